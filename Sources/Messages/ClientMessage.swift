@@ -1,0 +1,136 @@
+/// What a client says to the coordinator.
+public enum ClientMessage: Hashable, Sendable {
+    case hello(Hello)
+    case join(Join)
+    case update(UpdateHeader)
+    case chunk(ChunkHeader)
+    case modelRequest(ModelRequest)
+    case decline(Decline)
+    case goodbye
+
+    /// First message after every connection.
+    public struct Hello: Hashable, Sendable {
+        public var protocolVersion: UInt32
+        /// X25519, fresh for every run of the client.
+        public var sessionKey: PublicKeyBytes
+        /// Hash of the parameters that the client knows, or nil.
+        public var parameterHash: Digest?
+        /// Version of the global model that the client holds, or nil.
+        public var heldVersion: UInt32?
+        /// Local training samples.
+        public var sampleCount: Int
+        /// Name of a device profile, may be empty.
+        public var deviceProfile: String
+        /// A download that was cut off, or nil.
+        public var resume: ResumePoint?
+
+        public init(
+            protocolVersion: UInt32 = ProtocolLimits.version, sessionKey: PublicKeyBytes, parameterHash: Digest? = nil,
+            heldVersion: UInt32? = nil, sampleCount: Int, deviceProfile: String = "", resume: ResumePoint? = nil
+        ) {
+            self.protocolVersion = protocolVersion
+            self.sessionKey = sessionKey
+            self.parameterHash = parameterHash
+            self.heldVersion = heldVersion
+            self.sampleCount = sampleCount
+            self.deviceProfile = deviceProfile
+            self.resume = resume
+        }
+    }
+
+    /// Enrolment over a connection whose CURVE key is that of a one-time token.
+    public struct Join: Hashable, Sendable {
+        public var protocolVersion: UInt32
+        /// The CURVE key that the client will use from now on.
+        public var transportKey: PeerID
+        /// The client's Ed25519 key.
+        public var identityKey: PublicKeyBytes
+        /// What operators call this client.
+        public var name: String
+
+        public init(
+            protocolVersion: UInt32 = ProtocolLimits.version, transportKey: PeerID, identityKey: PublicKeyBytes,
+            name: String
+        ) {
+            self.protocolVersion = protocolVersion
+            self.transportKey = transportKey
+            self.identityKey = identityKey
+            self.name = name
+        }
+    }
+
+    /// Announces an update; its chunk 0 rides along as payload.
+    public struct UpdateHeader: Hashable, Sendable {
+        public var session: SessionID
+        public var resultID: ResultID
+        /// Samples trained on, 1 or more.
+        public var sampleCount: Int
+        /// Mean loss of the local training, finite.
+        public var trainingLoss: Float
+        /// Bytes of the encoded update before sealing.
+        public var byteCount: Int
+
+        public init(session: SessionID, resultID: ResultID, sampleCount: Int, trainingLoss: Float, byteCount: Int) {
+            self.session = session
+            self.resultID = resultID
+            self.sampleCount = sampleCount
+            self.trainingLoss = trainingLoss
+            self.byteCount = byteCount
+        }
+    }
+
+    /// The client cannot use the difference that it was sent.
+    public struct ModelRequest: Hashable, Sendable {
+        public var session: SessionID
+        public var heldVersion: UInt32?
+
+        public init(session: SessionID, heldVersion: UInt32?) {
+            self.session = session
+            self.heldVersion = heldVersion
+        }
+    }
+
+    /// The client takes part no further in this round.
+    public struct Decline: Hashable, Sendable {
+        public var session: SessionID
+        public var reason: DeclineReason
+
+        public init(session: SessionID, reason: DeclineReason) {
+            self.session = session
+            self.reason = reason
+        }
+    }
+}
+
+/// Why a client takes no part in a round.
+public enum DeclineReason: String, Hashable, Sendable, CaseIterable {
+    case busy
+    /// Training produced NaN or Inf.
+    case diverged
+    case noData
+    /// Signature, hash or payload of the announcement did not verify.
+    case badAnnouncement
+    case failed
+}
+
+/// Chunk 1 and later of a model or of an update; the chunk itself is the payload.
+public struct ChunkHeader: Hashable, Sendable {
+    public var session: SessionID
+    public var index: Int
+
+    public init(session: SessionID, index: Int) {
+        self.session = session
+        self.index = index
+    }
+}
+
+/// Where an interrupted transfer goes on.
+public struct ResumePoint: Hashable, Sendable {
+    public var session: SessionID
+    public var nextChunk: Int
+
+    public init(session: SessionID, nextChunk: Int) {
+        self.session = session
+        self.nextChunk = nextChunk
+    }
+}
