@@ -1,4 +1,5 @@
 import Foundation
+import SwiftProtobuf
 
 /// Validation of single fields of the contract.
 enum WireField {
