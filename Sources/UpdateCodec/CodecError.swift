@@ -4,6 +4,8 @@ import Quantization
 public enum CodecError: Error, Hashable, Sendable {
     /// An update to encode holds NaN or infinity. `index` is its position.
     case notFinite(index: Int)
+    /// An update to transform holds a magnitude of 2^101 or more; clip it first.
+    case magnitudeOutOfRange
     /// There are not as many elements as the layout says.
     case countMismatch(expected: Int, actual: Int)
     /// The bytes end before the format does.

@@ -3,4 +3,6 @@ enum CodecIdentifier: UInt8 {
     case float32 = 0
     case int8 = 1
     case transform = 2
+    case latticeDifference = 24
+    case wholeLattice = 25
 }

@@ -25,7 +25,7 @@ public struct TransformCodec: UpdateCodec {
         _ update: [Float], layout: ParameterLayout, context: CodecContext
     ) throws(CodecError) -> [UInt8] {
         try checkUpdate(update, layout: layout)
-        let encoder = TransformEncoder(update, layout: layout, options: options)
+        let encoder = try TransformEncoder(update, layout: layout, options: options)
         let payload = encoder.search().map { encoder.payload(of: $0) } ?? []
         return UpdateFrame.wrap(payload, identifier: .transform, layout: layout)
     }
@@ -78,8 +78,13 @@ public struct TransformCodec: UpdateCodec {
     }
 
     /// The payload of a trial: step, then the coded plans.
-    static func payload(of trial: TransformTrial, analyses: [TensorAnalysis], options: TransformOptions) -> [UInt8] {
-        let step = UInt16(truncatingIfNeeded: trial.step.bitPattern >> 16) | (options.isUnbiased ? 0x8000 : 0)
+    ///
+    /// - Parameter exponent: power of two by which the trial's values were divided.
+    static func payload(
+        of trial: TransformTrial, exponent: Int, analyses: [TensorAnalysis], options: TransformOptions
+    ) -> [UInt8] {
+        let scaled = trial.step * Float(sign: .plus, exponent: exponent, significand: 1)
+        let step = UInt16(truncatingIfNeeded: scaled.bitPattern >> 16) | (options.isUnbiased ? 0x8000 : 0)
         var encoder = ArithmeticEncoder()
         var plans = PlanCoder<ArithmeticEncoder>(hasGains: options.isUnbiased)
         for (index, analysis) in analyses.enumerated() {
