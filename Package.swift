@@ -75,16 +75,23 @@ let package = Package(
             "Nodes",
             [
                 "Tensors", "Quantization", "Training", "Datasets", "UpdateCodec", "ModelFormats", "Messages",
-                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration", logging, lifecycle,
+                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration", logging,
+                lifecycle,
             ]),
         library("TestSupport", ["Tensors", "Messages"]),
 
         executable(
             "swiftlet-coordinator", path: "Coordinator",
-            ["Nodes", "Configuration", "Encryption", "Persistence", "Federation", "Messages", argumentParser, logging, lifecycle, unixSignals]),
+            [
+                "Nodes", "Configuration", "Encryption", "Persistence", "Federation", "Messages", argumentParser,
+                logging, lifecycle, unixSignals,
+            ]),
         executable(
             "swiftlet-client", path: "Client",
-            ["Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser, logging, lifecycle, unixSignals]),
+            [
+                "Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser, logging, lifecycle,
+                unixSignals,
+            ]),
         executable(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],
             ["Nodes", "Configuration", "Reporting", "Encryption", "Federation", "Messages", argumentParser, logging]),
@@ -98,13 +105,18 @@ let package = Package(
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption", "TestSupport"]),
         tests("PrivacyTests", ["Privacy", "Tensors", "TestSupport"]),
-        tests("FederationTests", ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),
+        tests(
+            "FederationTests",
+            ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),
         tests("TransportTests", ["Transport", "Messages", "TestSupport"]),
         tests("PersistenceTests", ["Persistence", "Federation", "Messages", "Quantization", "Tensors", "TestSupport"]),
         tests("ReportingTests", ["Reporting", "Messages", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration", "Training", "Datasets", "Federation", "TestSupport"]),
         tests(
             "NodesTests",
-            ["Nodes", "Configuration", "Reporting", "Persistence", "Federation", "Messages", "Encryption", "Transport", "TestSupport"]),
+            [
+                "Nodes", "Configuration", "Reporting", "Persistence", "Federation", "Messages", "Encryption",
+                "Transport", "TestSupport",
+            ]),
     ]
 )

@@ -46,6 +46,7 @@ public final class InMemoryChannel: Channel {
 
     /// By which the other end knows this one.
     public let identity: PeerID
+    /// What happened, in order.
     public let events = Mailbox<ChannelEvent>(capacity: 1 << 20)
     private let state = Mutex(State())
 
@@ -55,6 +56,7 @@ public final class InMemoryChannel: Channel {
     func setOnClose(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onClose = action } }
     @discardableResult func deliver(_ event: ChannelEvent) -> Bool { events.offer(event) }
 
+    /// Hands over one message; see `Channel`.
     public func send(_ frames: [[UInt8]], to peer: PeerID) async throws(ChannelError) {
         let (closed, route) = state.withLock { ($0.closed, $0.route) }
         guard !closed else { throw .closed }
@@ -62,11 +64,13 @@ public final class InMemoryChannel: Channel {
         guard target.deliver(.received(identity, frames: frames)) else { throw .congested(peer) }
     }
 
+    /// Ends the connection of a peer.
     public func disconnect(_ peer: PeerID) async {
         guard let target = state.withLock({ $0.route })?(peer) else { return }
         await target.close()
     }
 
+    /// Closes this end; the other one is told.
     public func close() async {
         let action = state.withLock { state -> (@Sendable () -> Void)? in
             state.closed = true
