@@ -44,3 +44,11 @@ public struct ResolvedLayer: Hashable, Sendable {
         tensors + body.flatMap(\.allTensors) + shortcut.flatMap(\.allTensors)
     }
 }
+
+extension ResolvedLayer {
+    /// Elements of one sample behind the layer and behind every layer inside it.
+    var activationCount: Int {
+        outputShape.reduce(1, *) + body.reduce(0) { $0 + $1.activationCount }
+            + shortcut.reduce(0) { $0 + $1.activationCount }
+    }
+}
