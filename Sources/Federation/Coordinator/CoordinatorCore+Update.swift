@@ -8,6 +8,8 @@ extension CoordinatorCore {
     ) {
         guard header.session == round?.session else { return answerClosed(header, from: number, peer) }
         guard let member = round?[number] else { return answer(.notInCohort, header, peer) }
+        // Whoever trained from a version holds it.
+        peers[peer]?.heldVersion = model.version
         if let known = member.answer { return answerAgain(known, header, peer) }
         guard member.standing == .pending else { return answer(.notInCohort, header, peer) }
         if let upload = member.upload {

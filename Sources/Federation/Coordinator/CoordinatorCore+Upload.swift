@@ -11,11 +11,9 @@ extension CoordinatorCore {
         }
         if ProtocolLimits.chunkCount(of: header.byteCount) == 1 || uploading.contains(number) {
             take(payload, at: 0, from: number, peer)
-        } else if uploading.count < configuration.limits.concurrentUploads, round?.queue.isEmpty == true {
-            admit(number)
-            take(payload, at: 0, from: number, peer)
         } else {
             wait(number, sealedFirst: payload)
+            admitWaiting()
         }
     }
 
@@ -37,9 +35,9 @@ extension CoordinatorCore {
         if round?.uploading.remove(number) != nil { admitWaiting() }
     }
 
-    /// When the first of the uploads under way counts as stalled; nil while nobody waits for a place.
+    /// When the first of the uploads under way counts as stalled; nil while nobody who is there waits.
     var stallDeadline: Duration? {
-        guard let round, !round.queue.isEmpty else { return nil }
+        guard let round, round.queue.contains(where: { readyPeers[$0] != nil }) else { return nil }
         let oldest = round.uploading.compactMap { round[$0]?.upload?.progress }.min()
         return oldest.map { $0 + configuration.limits.uploadStall }
     }
@@ -65,8 +63,8 @@ extension CoordinatorCore {
     }
 
     private mutating func wait(_ number: Int, sealedFirst: [UInt8]) {
-        guard let queue = round?.queue, !queue.contains(number) else { return }
-        round?.queue.append(number)
+        guard let queue = round?.queue else { return }
+        if !queue.contains(number) { round?.queue.append(number) }
         guard queue.count < configuration.limits.keptFirstChunks else { return }
         round?.update(number) { $0.upload?.sealedFirst = sealedFirst }
     }
