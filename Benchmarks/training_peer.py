@@ -1,6 +1,6 @@
 """Training speed of PyTorch on one thread, for training-vs-pytorch.sh.
 
-Prints one JSON line per measurement: {"model": ..., "samples_per_second": ...}.
+Prints one JSON line: {"model": ..., "samples_per_second": ..., "samples_per_processor_second": ...}.
 Usage: training_peer.py MODEL [BATCH] [SECONDS] [LAYOUT]; LAYOUT is contiguous (default) or channels_last.
 """
 
@@ -68,13 +68,17 @@ def main():
         step(i)
     steps = 0
     started = time.perf_counter()
+    started_processor = time.process_time()
     while True:
         step(steps)
         steps += 1
         elapsed = time.perf_counter() - started
         if elapsed >= seconds:
             break
-    print(json.dumps({"model": name, "samples_per_second": steps * batch / elapsed}))
+    processor = time.process_time() - started_processor
+    print(json.dumps({
+        "model": name, "samples_per_second": steps * batch / elapsed,
+        "samples_per_processor_second": steps * batch / processor}))
 
 
 main()

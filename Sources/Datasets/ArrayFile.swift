@@ -65,9 +65,11 @@ extension ArrayFile {
     /// - Throws: `malformed` at the first result that is NaN or infinite.
     func floats(scale: Float = 1, shift: Float = 0) throws(DatasetError) -> [Float] {
         let values = convertedFloats(scale, shift)
-        // Adding up x·0 is NaN as soon as one x is not finite, and costs no branch per element.
-        let probe = values.withUnsafeBufferPointer { $0.reduce(into: Float(0)) { $0 += $1 * 0 } }
-        if probe.isNaN, let index = values.firstIndex(where: { !$0.isFinite }) {
+        // NaN and infinity have the largest bit patterns, so one maximum finds them without a branch per element.
+        let largest = values.withUnsafeBufferPointer {
+            $0.reduce(UInt32(0)) { max($0, $1.bitPattern & 0x7fff_ffff) }
+        }
+        if largest >= Float.infinity.bitPattern, let index = values.firstIndex(where: { !$0.isFinite }) {
             throw malformed(element: index, "value \(index) is not a finite number after scaling (\(values[index]))")
         }
         return values

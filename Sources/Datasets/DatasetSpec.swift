@@ -29,7 +29,8 @@ extension DatasetSpec {
             return try dataset.load(dataRoot: dataRoot)
         case .gestures(let settings):
             let generator = try GestureGenerator(settings, seed: seed)
-            return DatasetPair(train: try generator.trainingWindows(clients: clients), test: try generator.testWindows())
+            return DatasetPair(
+                train: try generator.trainingWindows(clients: clients), test: try generator.testWindows())
         case .files(let files):
             return try files.load(dataRoot: dataRoot)
         }
@@ -71,7 +72,9 @@ extension DatasetSpec: Codable {
             return
         }
         let kind = try keyed.decode(String.self, forKey: .kind)
-        self = kind == GestureSettings.kind ? .gestures(try GestureSettings(from: decoder)) : .files(try FileDatasetSpec(from: decoder))
+        self =
+            kind == GestureSettings.kind
+            ? .gestures(try GestureSettings(from: decoder)) : .files(try FileDatasetSpec(from: decoder))
     }
 
     /// Writes the shortest form that reads back as the same value.

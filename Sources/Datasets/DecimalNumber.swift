@@ -1,5 +1,5 @@
 /// Decimal numbers as they stand in text.
-enum DecimalNumber {
+package enum DecimalNumber {
     private static let powersOfTen: [Double] = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22,
@@ -9,7 +9,7 @@ enum DecimalNumber {
     ///
     /// Correctly rounded: up to 15 digits and a power of ten up to 22 are one exact division or multiplication
     /// (Clinger 1990, doi:10.1145/93542.93557); the standard library reads the rest. `inf` and `nan` are not numbers.
-    static func value(_ text: ArraySlice<UInt8>) -> Double? {
+    package static func value(_ text: ArraySlice<UInt8>) -> Double? {
         var index = text.startIndex
         let isNegative = index < text.endIndex && text[index] == UInt8(ascii: "-")
         if index < text.endIndex, isNegative || text[index] == UInt8(ascii: "+") { index += 1 }

@@ -17,6 +17,7 @@ extension Decoder {
         throw DecodingError.dataCorrupted(
             .init(
                 codingPath: codingPath + [unknown],
-                debugDescription: "unknown key '\(unknown.stringValue)': choose \(known.sorted().joined(separator: ", "))"))
+                debugDescription:
+                    "unknown key '\(unknown.stringValue)': choose \(known.sorted().joined(separator: ", "))"))
     }
 }

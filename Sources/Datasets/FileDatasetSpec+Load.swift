@@ -18,7 +18,8 @@ extension FileDatasetSpec {
         let pair = kind == .csv ? try loadTables(dataRoot) : try loadArrays(dataRoot)
         guard pair.train.inputShape == pair.test.inputShape else {
             throw .mismatchedShapes(
-                file: testInputs, shape: pair.test.inputShape, otherFile: trainInputs, otherShape: pair.train.inputShape)
+                file: testInputs, shape: pair.test.inputShape, otherFile: trainInputs, otherShape: pair.train.inputShape
+            )
         }
         return DatasetPair(train: pair.train, test: pair.test)
     }
@@ -122,7 +123,9 @@ extension FileDatasetSpec {
     private func table(
         _ inputs: String, _ labels: String, _ labelColumn: CategoryColumn, readsClients: Bool, _ dataRoot: URL?
     ) throws(DatasetError) -> LabelledTable {
-        let clientSetting = trainClients.map { (CSVColumn($0), CategoryColumn("client id", .any(limit: Int(Int32.max)))) }
+        let clientSetting = trainClients.map {
+            (CSVColumn($0), CategoryColumn("client id", .any(limit: Int(Int32.max))))
+        }
         let table = try CSVTable(
             CSVScanner(try locate(inputs, dataRoot), dataFolder: dataRoot), labels: (CSVColumn(labels), labelColumn),
             clients: clientSetting, scale: scale, shift: shift)

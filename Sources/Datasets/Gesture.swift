@@ -40,7 +40,7 @@ struct Gesture {
 /// Sine and cosine of an angle in turns, by additions and multiplications only: the same bits on every machine.
 ///
 /// Taylor polynomials on a quarter turn to either side; the error is below 1e-5.
-func sineAndCosine(turns: Float) -> (sine: Float, cosine: Float) {
+package func sineAndCosine(turns: Float) -> (sine: Float, cosine: Float) {
     (sine(turns: turns), sine(turns: turns + 0.25))
 }
 

@@ -31,7 +31,7 @@ struct GestureWearer {
         }
         rows = Self.rotation(SIMD3(random.bell(), random.bell(), random.bell()) * (0.09 * diversity))
         bias = SIMD3(random.bell(), random.bell(), random.bell()) * (0.04 * diversity)
-        noise = Float(settings.noise) * 0.22 * (1 + 0.3 * diversity * random.symmetric())
+        noise = Float(settings.noise) * 0.18 * (1 + 0.3 * diversity * random.symmetric())
         self.random = random
     }
 

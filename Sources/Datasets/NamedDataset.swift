@@ -68,7 +68,8 @@ extension ArrayFile {
     func expectSamples(shape expected: [Int], element expectedElement: ElementType) throws(DatasetError) {
         guard Array(shape.dropFirst()) == expected, element == expectedElement else {
             throw malformed(
-                element: 0, "samples should be \(expectedElement) of \(expected), not \(element) of \(shape.dropFirst())")
+                element: 0,
+                "samples should be \(expectedElement) of \(expected), not \(element) of \(shape.dropFirst())")
         }
     }
 

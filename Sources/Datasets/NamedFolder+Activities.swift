@@ -5,7 +5,8 @@ extension NamedFolder {
     private static let stepCount = 128
     private static let channelCount = 6
     /// Physical units per sensor count: acceleration in g, then angular rate in rad/s.
-    private static let units: [Double] = Array(repeating: 1.0 / 720, count: 3)
+    private static let units: [Double] =
+        Array(repeating: 1.0 / 720, count: 3)
         + Array(repeating: 0.0175 * Double.pi / 180, count: 3)
 
     /// UCI HAR version 2 (raw signals): windows `[6, 128]`, acceleration x, y, z in g (gravity included), then

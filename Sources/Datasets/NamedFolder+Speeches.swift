@@ -56,7 +56,9 @@ extension NamedFolder {
         var roles: [Int32] = []
         for (role, text) in texts.enumerated() {
             let range = part(text.count)
-            for start in stride(from: range.lowerBound, to: range.upperBound - Self.contextLength, by: Self.windowStride) {
+            for start in stride(
+                from: range.lowerBound, to: range.upperBound - Self.contextLength, by: Self.windowStride)
+            {
                 let end = start + Self.contextLength
                 inputs.append(contentsOf: text[start..<end].lazy.map { Float($0) })
                 labels.append(Int32(text[end]))

@@ -12,6 +12,12 @@ public enum FederationError: Error, Hashable, Sendable {
     case unknownStateVersion(UInt32)
     /// Stored bytes belong to a model of another shape.
     case shapeMismatch(expected: Int, actual: Int)
+    /// An update holds NaN or infinity; `index` is its position.
+    case notFinite(index: Int)
+    /// A value of an update is too large for the accumulator; `index` is its position.
+    case outOfRange(index: Int)
+    /// A weight is below 1 or makes the sum of weights too large.
+    case weightOutOfRange(Int)
     /// A key or a payload could not be used; holds the reason.
     case encryption(String)
     /// A model or an update could not be encoded or decoded; holds the reason.
@@ -30,6 +36,9 @@ extension FederationError: CustomStringConvertible {
             "the stored state has format version \(version), which this build does not know; use the build that wrote it"
         case .shapeMismatch(let expected, let actual):
             "the stored state has \(actual) parameters but the model has \(expected); use the model it was made with"
+        case .notFinite(let index): "value \(index) is NaN or infinite; train with a smaller learning rate"
+        case .outOfRange(let index): "value \(index) is too large to be added up; train with a smaller learning rate"
+        case .weightOutOfRange(let weight): "a weight of \(weight) cannot be added up; use uniform weighting"
         case .encryption(let reason): "a key or payload is not usable: \(reason)"
         case .codec(let reason): "a model or update is not usable: \(reason)"
         }

@@ -5,6 +5,8 @@ final class BatchGatherer {
     private let channels: Int
     private let positions: Int
     private let classCount: Int
+    /// Number of token ids, where the inputs are such.
+    private let vocabulary: Int?
     private let buffer: FloatBuffer
 
     var inputs: UnsafePointer<Float> { UnsafePointer(buffer.pointer) }
@@ -14,6 +16,11 @@ final class BatchGatherer {
         channels = spec.inputShape.count == 1 ? 1 : spec.inputShape[0]
         positions = count / channels
         classCount = spec.classCount
+        if case .embedding(let vocabulary, _) = spec.layers.first {
+            self.vocabulary = vocabulary
+        } else {
+            vocabulary = nil
+        }
         buffer = FloatBuffer(count: capacity * count)
     }
 
@@ -37,7 +44,7 @@ final class BatchGatherer {
     /// Copies checked samples into `inputs`.
     func gather(_ set: TrainingSet, _ indices: ArraySlice<Int>) throws(TrainingError) {
         let count = channels * positions
-        let faulty: Int? = set.inputs.withUnsafeBufferPointer { source in
+        let faulty: TrainingError? = set.inputs.withUnsafeBufferPointer { source in
             guard let base = source.baseAddress else { return nil }
             for (row, index) in indices.enumerated() {
                 let sample = base + index * count
@@ -47,10 +54,19 @@ final class BatchGatherer {
                 } else {
                     Rows.transpose(sample, rows: channels, columns: positions, into: target)
                 }
-                if !FiniteCheck.isFinite(target, count: count) { return index }
+                if !FiniteCheck.isFinite(target, count: count) { return .nonFiniteInput(sample: index) }
+                if let fault = tokenFault(target, count, sample: index) { return fault }
             }
             return nil
         }
-        if let faulty { throw .nonFiniteInput(sample: faulty) }
+        if let faulty { throw faulty }
+    }
+
+    private func tokenFault(_ values: UnsafePointer<Float>, _ count: Int, sample: Int) -> TrainingError? {
+        guard let vocabulary else { return nil }
+        for i in 0..<count where values[i] != values[i].rounded() || values[i] < 0 || values[i] >= Float(vocabulary) {
+            return .tokenOutOfRange(token: values[i], sample: sample, vocabulary: vocabulary)
+        }
+        return nil
     }
 }

@@ -90,6 +90,7 @@ enum LayerResolution {
         case .flatten: return ([check.input.reduce(1, *)], [])
         case .batchNorm: return (check.input, batchNorm(check))
         case .embedding(let vocabulary, let dimension):
+            guard check.path == "0.embedding" else { throw check.failure("must be the first layer of the model") }
             let shape = try check.spatial(rank: 1)
             // Ids travel as Float, which is exact up to 2^24.
             let rows = try check.size(vocabulary, "vocabulary")

@@ -70,8 +70,8 @@ extension ModelSpec {
         "cnn1d-gestures": BuiltInModel(rank: 2) { _, classes in
             [
                 .conv1d(out: 24, window: Window(kernel: 5)), .relu, .maxpool1d(.pool(2)),
-                .conv1d(out: 32, window: Window(kernel: 5)), .relu, .maxpool1d(.pool(2)),
-                .conv1d(out: 48, window: Window(kernel: 3)), .relu, .globalAveragePool, .dense(out: classes),
+                .conv1d(out: 40, window: Window(kernel: 5)), .relu, .maxpool1d(.pool(2)),
+                .conv1d(out: 56, window: Window(kernel: 3)), .relu, .globalAveragePool, .dense(out: classes),
             ]
         },
         "dscnn": BuiltInModel(rank: 3) { _, classes in

@@ -35,8 +35,36 @@ struct NetworkCompiler {
         case .globalAveragePool:
             return GlobalAveragePoolOperation(positions: shape.dropFirst().reduce(1, *), channels: shape[0])
         case .flatten: return FlattenOperation(positions: shape.dropFirst().reduce(1, *), channels: shape[0])
-        default: preconditionFailure("not yet")
+        case .depthwiseConv2d(let window, _):
+            return DepthwiseConvolutionOperation(
+                geometry: SlidingGeometry(shape: shape, window: window), weight: offset(layer, "weight"),
+                bias: offsets["\(layer.path)/bias"], activation: takeActivation(&rest), capacity: capacity)
+        case .batchNorm: return batchNorm(layer, &rest)
+        case .embedding(let vocabulary, let dimension):
+            return EmbeddingOperation(
+                length: shape[0], vocabulary: vocabulary, dimension: dimension, weight: offset(layer, "weight"))
+        case .gru(let units, let everyStep): return gru(layer, units: units, everyStep: everyStep)
+        case .residual:
+            return ResidualOperation(
+                inputCount: shape.reduce(1, *), body: compile(layer.body, inputShape: shape),
+                shortcut: compile(layer.shortcut, inputShape: shape), capacity: capacity)
         }
+    }
+
+    private func batchNorm(_ layer: ResolvedLayer, _ rest: inout ArraySlice<ResolvedLayer>) -> any Operation {
+        BatchNormOperation(
+            channels: layer.inputShape[0], positions: layer.inputShape.dropFirst().reduce(1, *),
+            tensors: BatchNormTensors(
+                scale: offset(layer, "scale"), shift: offset(layer, "shift"), mean: offset(layer, "mean"),
+                variance: offset(layer, "variance")), activation: takeActivation(&rest))
+    }
+
+    private func gru(_ layer: ResolvedLayer, units: Int, everyStep: Bool) -> any Operation {
+        GRUOperation(
+            length: layer.inputShape[1], channels: layer.inputShape[0], units: units, everyStep: everyStep,
+            tensors: GRUTensors(
+                inputWeight: offset(layer, "input_weight"), stateWeight: offset(layer, "state_weight"),
+                inputBias: offset(layer, "input_bias"), stateBias: offset(layer, "state_bias")), capacity: capacity)
     }
 
     private func convolution(

@@ -46,9 +46,11 @@ public struct ResolvedLayer: Hashable, Sendable {
 }
 
 extension ResolvedLayer {
-    /// Elements of one sample behind the layer and behind every layer inside it.
+    /// Elements of one sample that the layer and the layers inside it keep in memory, roughly.
     var activationCount: Int {
-        outputShape.reduce(1, *) + body.reduce(0) { $0 + $1.activationCount }
+        var inner = 0
+        if case .gru(let units, _) = spec { inner = 3 * units * inputShape[1] }
+        return outputShape.reduce(1, *) + inner + body.reduce(0) { $0 + $1.activationCount }
             + shortcut.reduce(0) { $0 + $1.activationCount }
     }
 }

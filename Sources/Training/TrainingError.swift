@@ -16,6 +16,8 @@ public enum TrainingError: Error, Hashable, Sendable {
     case indexOutOfRange(index: Int, sampleCount: Int)
     /// A label is not a class of the model.
     case labelOutOfRange(label: Int32, sample: Int, classCount: Int)
+    /// An input of an embedding is not a whole number below the vocabulary.
+    case tokenOutOfRange(token: Float, sample: Int, vocabulary: Int)
     /// An input is NaN or infinite.
     case nonFiniteInput(sample: Int)
     /// A parameter is NaN or infinite before training begins.
@@ -43,6 +45,8 @@ extension TrainingError: CustomStringConvertible {
             "sample index \(index) is outside the set of \(sampleCount) samples"
         case .labelOutOfRange(let label, let sample, let classCount):
             "sample \(sample) has label \(label); the model has classes 0 to \(classCount - 1)"
+        case .tokenOutOfRange(let token, let sample, let vocabulary):
+            "sample \(sample) has token \(token); token ids are the whole numbers 0 to \(vocabulary - 1)"
         case .nonFiniteInput(let sample): "sample \(sample) contains NaN or an infinite value"
         case .nonFiniteParameter(let name): "parameter tensor '\(name)' contains NaN or an infinite value"
         case .invalidPlan(let reason): "training plan: \(reason)"

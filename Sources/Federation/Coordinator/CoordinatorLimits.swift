@@ -14,7 +14,7 @@ public struct CoordinatorLimits: Hashable, Sendable {
     /// Makes the value from its fields.
     public init(
         historyByteCount: Int = 64 << 20, concurrentUploads: Int = 4, keptFirstChunks: Int = 32,
-        uploadStall: Duration = .seconds(15), modelRequests: Int = 3
+        uploadStall: Duration = .seconds(30), modelRequests: Int = 3
     ) {
         self.historyByteCount = historyByteCount
         self.concurrentUploads = concurrentUploads

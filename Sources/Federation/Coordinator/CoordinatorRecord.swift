@@ -8,7 +8,7 @@ public struct CoordinatorRecord: Hashable, Sendable {
     public var modelHash: Digest
     /// The float master, one value per parameter.
     public var master: [Float]
-    /// The int8 lattice as `ModelLattice.canonicalBytes()`; scales of the next version lean on it.
+    /// The int8 lattice as `LatticeDifference.encodeWhole` writes it; scales of the next version lean on it.
     public var lattice: [UInt8]
     /// What the strategy remembers.
     public var strategy: StrategyState

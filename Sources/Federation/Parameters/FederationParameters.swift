@@ -1,5 +1,8 @@
+import Encryption
 import Foundation
 import Messages
+import Tensors
+import UpdateCodec
 
 /// What coordinator and clients must agree on for the life of a federation.
 ///
@@ -43,6 +46,19 @@ public struct FederationParameters: Hashable, Codable, Sendable {
             preconditionFailure("parameters that passed validate() have no value that JSON cannot hold")
         }
         return Array(data)
+    }
+
+    /// BLAKE2b-256 of the JSON as it travels.
+    public static func hash(of canonicalJSON: [UInt8]) -> Digest {
+        Digest(unchecked: Blake2b256.hash(canonicalJSON))
+    }
+
+    /// The seed of everything random in one client's training of one round.
+    public func trainingSeed(round: Int, client: Int) -> Seed { Seed(seed).derived("train", round, client) }
+
+    /// What both sides of an update know before it is sent.
+    func codecContext(round: Int, client: Int) -> CodecContext {
+        CodecContext(seed: Seed(seed).derived("codec", round, client), round: round)
     }
 
     /// Reads the JSON and checks all ranges.

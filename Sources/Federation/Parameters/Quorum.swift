@@ -5,13 +5,13 @@ public enum Quorum: Hashable, Codable, Sendable {
     /// This many, 1 or more.
     case count(Int)
 
-    /// Updates needed out of a cohort of `cohort` clients; between 1 and `cohort`.
+    /// Updates needed when `cohort` clients are asked; 1 or more.
     public func needed(of cohort: Int) -> Int {
         let wanted =
             switch self {
             case .fraction(let fraction): Int((fraction * Double(cohort)).rounded(.up))
             case .count(let count): count
             }
-        return max(1, min(wanted, cohort))
+        return max(1, wanted)
     }
 }

@@ -32,6 +32,8 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
     public var maximumFailures: Int
     /// Pause after an attempt that failed.
     public var retryPause: Duration
+    /// Time for clients that are gone to come back and hear that the federation is complete.
+    public var finishGrace: Duration
     /// How the aggregate moves the model.
     public var strategy: StrategySettings
     /// What an update weighs in the mean.
@@ -42,7 +44,8 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         rounds: Int, cohort: CohortSize = .all, minimumClients: Int = 1, quorum: Quorum = .fraction(0.5),
         deadlineFloor: Duration = .seconds(5), deadlineCeiling: Duration = .seconds(600), deadlineFactor: Double = 4,
         evaluateEvery: Int = 1, evaluationDeadline: Duration = .seconds(600), enrolmentDeadline: Duration? = nil,
-        maximumFailures: Int = 5, retryPause: Duration = .seconds(2), strategy: StrategySettings = StrategySettings(),
+        maximumFailures: Int = 5, retryPause: Duration = .seconds(2), finishGrace: Duration = .seconds(10),
+        strategy: StrategySettings = StrategySettings(),
         weighting: Weighting = .samples
     ) {
         self.rounds = rounds
@@ -57,6 +60,7 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         self.enrolmentDeadline = enrolmentDeadline
         self.maximumFailures = maximumFailures
         self.retryPause = retryPause
+        self.finishGrace = finishGrace
         self.strategy = strategy
         self.weighting = weighting
     }
@@ -73,7 +77,9 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         try check(minimumClients >= 1, "minimum_clients", "1 or more")
         switch quorum {
         case .fraction(let fraction): try check(fraction > 0 && fraction <= 1, "quorum", "above 0, at most 1")
-        case .count(let count): try check(count >= 1, "quorum", "1 or more")
+        case .count(let count):
+            try check(count >= 1, "quorum", "1 or more")
+            if case .count(let cohort) = cohort { try check(count <= cohort, "quorum", "the cohort or less") }
         }
         try check(deadlineFloor > .zero, "deadline_floor", "above 0")
         try check(deadlineCeiling >= deadlineFloor, "deadline_ceiling", "the floor or more")
