@@ -90,7 +90,8 @@ extension CoordinatorStore {
             guard let kind = WireKind(rawValue: row["kind"]) else { return nil }
             let client: Int = row["client"]
             return ByteLedger.Entry(
-                client: client < 0 ? nil : client, kind: kind, byteCount: WireByteCount(up: row["up"], down: row["down"]))
+                client: client < 0 ? nil : client, kind: kind,
+                byteCount: WireByteCount(up: row["up"], down: row["down"]))
         }
         return ByteLedger(entries: entries)
     }

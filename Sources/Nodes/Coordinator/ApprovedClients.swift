@@ -20,13 +20,15 @@ public enum ApprovedClients {
         var clients: [(name: String, transportKey: PeerID)] = []
         var names: Set<String> = []
         var keys: Set<PeerID> = []
-        for (index, line) in String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        for (index, line) in String(decoding: data, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false
+        )
+        .enumerated() {
             let words = line.split(whereSeparator: \.isWhitespace)
             if words.isEmpty || words[0].hasPrefix("#") { continue }
             guard words.count == 2, let key = PeerID(hex: String(words[1])) else {
-                throw .file(path: path, cause: "line \(index + 1) is not 'name key', with a key of 64 hexadecimal digits")
+                throw .file(
+                    path: path, cause: "line \(index + 1) is not 'name key', with a key of 64 hexadecimal digits")
             }
             guard names.insert(String(words[0])).inserted, keys.insert(key).inserted else {
                 throw .file(path: path, cause: "line \(index + 1) repeats a name or a key")

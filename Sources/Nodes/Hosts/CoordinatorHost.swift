@@ -78,7 +78,8 @@ public struct CoordinatorHost: Sendable {
             return (test.inputShape, test.classCount, try TrainingSet(test))
         }
         guard let inputShape = file.inputShape, let classCount = file.classCount else {
-            throw NodeError.configuration("give evaluation, or input_shape and classes: the model needs the shape of the data")
+            throw NodeError.configuration(
+                "give evaluation, or input_shape and classes: the model needs the shape of the data")
         }
         return (inputShape, classCount, nil)
     }

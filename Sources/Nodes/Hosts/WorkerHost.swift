@@ -16,7 +16,8 @@ public struct WorkerHost: Sendable {
     /// - Parameter dataRoot: folder of the named sets and of relative paths.
     /// - Throws: `EncryptionError`, `TransportError`, `DatasetError`, `FederationError`, `NodeError`.
     public init(plan: WorkerPlan, dataRoot: URL?, logger: Logger) throws {
-        guard let serverKey = PeerID(hex: plan.transportKey), let identity = PublicKeyBytes(hex: plan.identityKey) else {
+        guard let serverKey = PeerID(hex: plan.transportKey), let identity = PublicKeyBytes(hex: plan.identityKey)
+        else {
             throw NodeError.configuration("the worker's plan holds a key that is not 64 hexadecimal digits")
         }
         let population = try Population(

@@ -122,7 +122,9 @@ struct ProcessArm: ArmRunning {
         defer { patience.cancel() }
         for client in clients {
             let status = await client.exitStatus()
-            if status != 0 { logger.warning("a client ended with status \(status)", metadata: ["log": "\(clientLog.path)"]) }
+            if status != 0 {
+                logger.warning("a client ended with status \(status)", metadata: ["log": "\(clientLog.path)"])
+            }
         }
     }
 
