@@ -5,11 +5,11 @@ extension ClientFile.Data {
     private static let shareKeys = ["dataset", "partition", "clients", "client", "seed"]
 
     init(_ value: YAMLValue) throws(ConfigurationError) {
-        guard case .mapping(let mapping) = value.node else {
+        guard value.isMapping else {
             throw value.failure(
                 "should be a mapping with 'kind' (own files) or 'dataset' (a share), not \(value.shown)")
         }
-        self = mapping["dataset"] == nil ? try Self.own(value) : try Self.share(value)
+        self = value.entry("dataset") == nil ? try Self.own(value) : try Self.share(value)
     }
 
     private static func own(_ value: YAMLValue) throws(ConfigurationError) -> Self {
@@ -59,7 +59,7 @@ extension ClientFile.Data {
 extension YAMLValue {
     /// Text, or a whole number as text: columns are named or counted.
     func nameOrNumber() throws(ConfigurationError) -> String {
-        if case .scalar(let scalar) = node, Int(scalar.string) != nil { return scalar.string }
+        if isInteger, let scalar { return scalar }
         return try text()
     }
 }

@@ -25,7 +25,7 @@ extension ClientFile {
             endpoint: try coordinator.required("endpoint").endpoint(allowingAnyPort: false),
             coordinatorTransportKey: try coordinator.required("transport_key").hexadecimal(PeerID.self),
             coordinatorIdentity: try coordinator.required("identity_key").hexadecimal(PublicKeyBytes.self),
-            stateDirectory: try mapping.required("state_directory").path(),
+            stateDirectory: try mapping.required("state_directory").filePath(),
             identityFile: try mapping.path("identity_file"), dataDirectory: try mapping.path("data_directory"),
             data: try Data(mapping.required("data")),
             threads: try mapping.read("threads", or: 1) { value throws(ConfigurationError) in

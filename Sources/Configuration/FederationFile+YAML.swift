@@ -21,7 +21,7 @@ extension FederationFile {
 
     private init(_ top: YAMLValue) throws(ConfigurationError) {
         let mapping = try top.mapping(Self.keys)
-        let state = try mapping.required("state_directory").path()
+        let state = try mapping.required("state_directory").filePath()
         self.init(
             name: try mapping.required("name").text(upTo: 100),
             federation: try mapping.read("federation") { value throws(ConfigurationError) in
@@ -78,7 +78,7 @@ extension FederationFile {
 
 extension YAMLMapping {
     func path(_ key: String) throws(ConfigurationError) -> String? {
-        try read(key) { value throws(ConfigurationError) in try value.path() }
+        try read(key) { value throws(ConfigurationError) in try value.filePath() }
     }
 
     func seconds(_ key: String) throws(ConfigurationError) -> Duration? {

@@ -11,7 +11,7 @@ enum FilePath {
 
 extension YAMLValue {
     /// A path, made absolute.
-    func path() throws(ConfigurationError) -> String { FilePath.resolve(try text(), besides: file) }
+    func filePath() throws(ConfigurationError) -> String { FilePath.resolve(try text(), besides: file) }
 
     /// `tcp://host:port` or `ipc://path`. Port 0 leaves the choice to the system, where that is `allowed`.
     func endpoint(allowingAnyPort: Bool) throws(ConfigurationError) -> String {

@@ -24,7 +24,7 @@ public enum ModelChoice: Hashable, Sendable {
     }
 
     init(_ value: YAMLValue) throws(ConfigurationError) {
-        guard case .sequence = value.node else {
+        guard value.isList else {
             self = .builtIn(try value.word(ModelSpec.builtInNames))
             return
         }

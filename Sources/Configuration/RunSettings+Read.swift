@@ -31,8 +31,8 @@ extension RunSettings {
     }
 
     private static func clipNorm(_ value: YAMLValue) throws(ConfigurationError) -> Float? {
-        guard case .mapping = value.node else {
-            guard value.node.scalar?.string == "none" else {
+        guard value.isMapping else {
+            guard value.scalar == "none" else {
                 throw value.failure("is \(value.shown); allowed: none, {clip_norm: x}")
             }
             return nil
@@ -46,9 +46,9 @@ extension RunSettings {
 
 extension CohortSize {
     init(_ value: YAMLValue) throws(ConfigurationError) {
-        if value.node.scalar?.string == "all" {
+        if value.scalar == "all" {
             self = .all
-        } else if case .scalar(let scalar) = value.node, Int(scalar.string) != nil {
+        } else if value.isInteger {
             self = .count(try value.integer(1...1_000_000))
         } else {
             throw value.failure("is \(value.shown); allowed: a count of 1 or more, or all")
@@ -58,7 +58,7 @@ extension CohortSize {
 
 extension Quorum {
     init(_ value: YAMLValue) throws(ConfigurationError) {
-        if case .scalar(let scalar) = value.node, Int(scalar.string) != nil {
+        if value.isInteger {
             self = .count(try value.integer(1...1_000_000))
         } else {
             self = .fraction(try value.number(above: 0, upTo: 1))

@@ -24,6 +24,20 @@ struct YAMLValue {
             file: file, path: (inherited.contains(key) ? [] : path) + [key], node: node, fallbackLine: line)
     }
 
+    // MARK: Form
+
+    /// The text of a scalar, quoted or not; nil for lists and mappings.
+    var scalar: String? { node.scalar?.string }
+    /// Whether this is a whole number.
+    var isInteger: Bool { plain.flatMap { Int($0) } != nil }
+    var isMapping: Bool { node.mapping != nil }
+    var isList: Bool { node.sequence != nil }
+
+    /// The value of a key, if this is a mapping that has it.
+    func entry(_ key: String) -> YAMLValue? {
+        node.mapping?.first { $0.key.scalar?.string == key }.map { child(key, $0.value) }
+    }
+
     // MARK: Scalars
 
     private var plain: String? {
