@@ -83,7 +83,8 @@ let package = Package(
         executable(
             "swiftlet-coordinator", path: "Coordinator",
             [
-                "Nodes", "Configuration", "Encryption", "Persistence", "Federation", "Messages", argumentParser,
+                "Nodes", "Configuration", "Encryption", "Persistence", "Reporting", "Federation", "Messages",
+                argumentParser,
                 logging, lifecycle, unixSignals,
             ]),
         executable(

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Configuration
-import Datasets
 import Encryption
 import Foundation
 import Messages

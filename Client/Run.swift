@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Federation
 import Foundation
+import Messages
 import Nodes
 import ServiceLifecycle
 import UnixSignals
@@ -36,11 +37,10 @@ struct Run: AsyncParsableCommand {
     }
 
     private func takePart() async throws {
-        setvbuf(stdout, nil, _IOLBF, 0)
         let logger = Console.logger("client")
         let quiet = quiet
         let host = try ClientHost(file: try ClientFile(path: config), dataRoot: DataRoot.url(data), logger: logger) {
-            if !quiet { print(ReportText.line($0)) }
+            if !quiet { Console.show(ReportText.line($0)) }
         }
         if untilStdinCloses {
             Task {
@@ -55,7 +55,7 @@ struct Run: AsyncParsableCommand {
                 gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
         try await group.run()
         if case .finished(let finish) = await service.result, !quiet {
-            print("the federation is complete: version \(finish.version), model \(finish.modelHash.hex)")
+            Console.show("the federation is complete: version \(finish.version), model \(finish.modelHash.hex)")
         }
     }
 }

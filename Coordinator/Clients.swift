@@ -1,7 +1,9 @@
 import ArgumentParser
 import Configuration
 import Encryption
+import Federation
 import Foundation
+import Messages
 import Nodes
 import Persistence
 

@@ -21,8 +21,8 @@ struct ProgressPrinter: Sendable {
     func show(_ progress: CoordinatorProgress) {
         switch form {
         case .none: return
-        case .json: print(progress.line())
-        case .table: for line in lines(progress) { print(line) }
+        case .json: Console.show(progress.line())
+        case .table: for line in lines(progress) { Console.show(line) }
         }
     }
 

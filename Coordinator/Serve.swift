@@ -44,7 +44,6 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve() async throws -> FinishReport.Outcome {
-        setvbuf(stdout, nil, _IOLBF, 0)
         let file = try FederationFile(path: options.config)
         let logger = Console.logger("coordinator")
         let printer = ProgressPrinter(form: progress, file: file)

@@ -42,18 +42,17 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let scenario = try adjusted()
         let isTerminal = isatty(STDOUT_FILENO) == 1
-        setvbuf(stdout, nil, _IOLBF, 0)
         let runner = ScenarioRunner(
             scenario: scenario, folder: URL(fileURLWithPath: out), dataRoot: DataRoot.url(data),
             programs: ProgramFolder(),
             style: TextStyle(isTerminal: isTerminal, environment: ProcessInfo.processInfo.environment),
-            logger: Console.logger("simulate"), show: { print($0) })
+            logger: Console.logger("simulate"), show: Console.show)
         do {
             _ = try await runner.run()
         } catch {
             throw ExitCode(Console.exitCode(for: error))
         }
-        print("\nresults in \(out): summary.json, rounds.csv, and per arm model.int8.safetensors")
+        Console.show("\nresults in \(out): summary.json, rounds.csv, and per arm model.int8.safetensors")
     }
 
     private func adjusted() throws -> Scenario {

@@ -71,7 +71,7 @@ public actor TrainingWorkshop {
     func model(of parameters: FederationParameters) -> Result<Model, NodeError> {
         if let model, model.parameters == parameters { return .success(model.model) }
         do {
-            let spec = try ModelSpec(json: parameters.model)
+            let spec = try JSONDecoder().decode(ModelSpec.self, from: Data(parameters.model.utf8))
             guard spec.inputShape == inputShape, spec.classCount >= classCount else {
                 return .failure(
                     .configuration(

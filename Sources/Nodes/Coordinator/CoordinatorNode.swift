@@ -2,6 +2,7 @@ import Federation
 import Logging
 import Messages
 import Persistence
+import Quantization
 import Reporting
 
 /// Drives a `CoordinatorCore`: feeds it what the channel, the clock and the operator say, and does what it asks for.
@@ -140,7 +141,7 @@ public actor CoordinatorNode {
     private func evaluate(_ request: EvaluationRequest) {
         guard let evaluator else { return }
         Task { [inbox] in
-            let result = await evaluator.evaluate(master: request.master, int8: request.int8)
+            let result = await evaluator.evaluate(master: request.master, int8: request.lattice.dequantized())
             await inbox.put(.event(.evaluated(version: request.version, result)))
         }
     }

@@ -6,6 +6,7 @@ import Messages
 import ModelFormats
 import Persistence
 import Reporting
+import Tensors
 import Training
 
 /// A coordinator put together: plan, store, identity, gate, core and node.

@@ -17,6 +17,11 @@ public enum Console {
         return logger
     }
 
+    /// Prints one line at once, also into a pipe or a file.
+    @Sendable public static func show(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+
     /// Says on standard error what went wrong, and gives the exit code.
     public static func exitCode(for error: any Error) -> Int32 {
         FileHandle.standardError.write(Data("error: \(error)\n".utf8))

@@ -39,8 +39,9 @@ public struct CoordinatorHost: Sendable {
             classCount: shape.classCount, federation: file.federation)
         let gate = RosterGate(try store.roster())
         channel = try RouterChannel(
-            bind: file.bind, keys: CurveKeys(identity.transport), authorize: gate.admits,
-            settings: TransportSettings(heartbeat: file.heartbeat))
+            bind: file.bind, keys: CurveKeys(identity.transport),
+            settings: TransportSettings(heartbeat: file.heartbeat),
+            authorize: gate.admits)
         service = try CoordinatorService(
             plan: plan, store: store, identity: identity, gate: gate, channel: channel, test: shape.test,
             logger: logger, progress: progress)
