@@ -1,4 +1,5 @@
 import Datasets
+import Tensors
 import Testing
 
 /// IDX and `.npy` files, plain and compressed, good and bad.
@@ -247,6 +248,25 @@ extension ArrayFileTests {
         for count in 0..<whole.count {
             try folder.write(Array(whole[..<count]), "x")
             #expect(folder.failure(Self.npySpec).hasPrefix("x: byte "), "\(count) bytes")
+        }
+    }
+
+    /// Whatever bytes change, loading ends with data that fit together or with an error that names the file.
+    @Test(arguments: [FileDatasetSpec.Kind.idx, .npy], [false, true])
+    func damagedFilesNeverCrash(kind: FileDatasetSpec.Kind, isCompressed: Bool) throws {
+        let folder = try DataFolder()
+        if kind == .idx { try Self.writeIDX(folder) } else { try Self.writeNPY(folder) }
+        let plain =
+            kind == .idx
+            ? idx(8, [2, 2, 3], Array(0..<12)) : npy("'<f4'", "(2, 2, 2)", littleEndian([1, 2, 3, 4, 5, 6, 7, 8]))
+        let whole = isCompressed ? gzip(plain) : plain
+        for seed in UInt64(0)..<300 {
+            var random = SeededRandom(Seed(seed))
+            var bytes = whole
+            for _ in 0...random.below(3) { bytes[random.below(bytes.count)] = UInt8(random.below(256)) }
+            try folder.write(bytes, "x")
+            let message = folder.failure(Self.spec(kind))
+            #expect(message == "no failure" || message.contains("x: ") || message.contains(" x "), "seed \(seed)")
         }
     }
 }

@@ -200,4 +200,18 @@ struct SafetensorsFileTests {
             try tensor.integers(as: Int8.self)
         }
     }
+
+    /// One changed byte gives an error, or a file that is written and read back as itself.
+    @Test func damagedFilesNeverCrash() throws {
+        for index in Self.byHand.indices {
+            for value in [UInt8(0), 0x22, 0x30, 0x39, 0x5c, 0x7b, 0x7d, 0xff] {
+                var bytes = Self.byHand
+                bytes[index] = value
+                guard let file = try? SafetensorsFile(decoding: bytes) else { continue }
+                let again = try SafetensorsFile(decoding: try file.encoded())
+                #expect(Set(again.tensors) == Set(file.tensors), "byte \(index) is \(value)")
+                #expect(again.metadata == file.metadata, "byte \(index) is \(value)")
+            }
+        }
+    }
 }
