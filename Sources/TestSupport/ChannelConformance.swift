@@ -13,6 +13,7 @@ public struct ChannelConformance {
         /// By which the coordinator knows the client.
         public var clientID: PeerID
 
+        /// Names the ends.
         public init(
             coordinator: any Channel, client: any Channel, coordinatorID: PeerID, clientID: PeerID
         ) {
