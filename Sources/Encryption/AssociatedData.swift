@@ -18,9 +18,11 @@ public struct AssociatedData: Hashable, Sendable {
     public var protocolVersion: UInt32
     /// 16 bytes.
     public let federation: [UInt8]
+    /// Number of the round.
     public var round: UInt32
     /// 16 bytes, one attempt at the round.
     public let session: [UInt8]
+    /// What the chunk is part of.
     public var phase: Phase
     /// Public key of the sender, 32 bytes.
     public let sender: [UInt8]

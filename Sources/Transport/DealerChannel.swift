@@ -5,6 +5,7 @@ import Messages
 /// A lost connection is made again after a pause that doubles from attempt to attempt. What had not been sent by then
 /// is dropped: with a new connection, a conversation begins anew.
 public final class DealerChannel: Channel {
+    /// What happened, in order; the channel stops reading from the network while it is full.
     public let events: Mailbox<ChannelEvent>
     /// The coordinator, as this channel's peer.
     public let coordinator: PeerID
@@ -43,6 +44,7 @@ public final class DealerChannel: Channel {
 
     deinit { outbox.beginClosing() }
 
+    /// Hands over one message; it is dropped when the connection is lost before it was sent.
     public func send(_ frames: [[UInt8]], to peer: PeerID) async throws(ChannelError) {
         try outbox.send(frames, to: peer)
     }
@@ -50,6 +52,7 @@ public final class DealerChannel: Channel {
     /// Drops the connection; another one is made after the usual pause.
     public func disconnect(_ peer: PeerID) async { outbox.disconnect(peer) }
 
+    /// Sends what is waiting, within the linger time, and closes.
     public func close() async {
         await outbox.close()
         if ownsGroup { await group.close() }

@@ -8,6 +8,7 @@ import Messages
 /// message says. The newest connection of a key wins; the older one is closed. `connected` follows with the first
 /// message of a connection, because until then a ROUTER has no route to it.
 public final class RouterChannel: Channel {
+    /// What happened, in order; the channel stops reading from the network while it is full.
     public let events: Mailbox<ChannelEvent>
     /// Where the channel listens, with the real port where a wildcard was asked for.
     public let boundEndpoint: String
@@ -45,11 +46,14 @@ public final class RouterChannel: Channel {
 
     deinit { outbox.beginClosing() }
 
+    /// Hands over one message; it is dropped when the connection is lost before it was sent.
     public func send(_ frames: [[UInt8]], to peer: PeerID) async throws(ChannelError) {
         try outbox.send(frames, to: peer)
     }
 
+    /// Closes the connection of a peer; a peer whose key is still allowed may come back.
     public func disconnect(_ peer: PeerID) async { outbox.disconnect(peer) }
 
+    /// Sends what is waiting, within the linger time, and closes.
     public func close() async { await outbox.close() }
 }

@@ -106,7 +106,7 @@ final class RouterLoop {
     }
 
     private var tickInterval: Duration {
-        min(.milliseconds(500), max(.milliseconds(20), settings.heartbeatInterval / 4))
+        min(.milliseconds(200), max(.milliseconds(20), settings.heartbeatInterval / 4))
     }
 
     private func finish(within rest: Duration, now: ContinuousClock.Instant) {
