@@ -68,7 +68,7 @@ let package = Package(
 
         // Edges.
         library("Transport", ["CZeroMQ", "Messages"]),
-        library("Persistence", ["Federation", "Messages", "Quantization", grdb]),
+        library("Persistence", ["Federation", "Messages", "Reporting", grdb]),
         library("Reporting", ["Messages"]),
         library("Configuration", ["Training", "Datasets", "Federation", yams]),
         library(
@@ -109,7 +109,7 @@ let package = Package(
             "FederationTests",
             ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),
         tests("TransportTests", ["Transport", "Messages", "TestSupport"]),
-        tests("PersistenceTests", ["Persistence", "Federation", "Messages", "Quantization", "Tensors", "TestSupport"]),
+        tests("PersistenceTests", ["Persistence", "Federation", "Messages", "Reporting", "Tensors", "TestSupport"]),
         tests("ReportingTests", ["Reporting", "Messages", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration", "Training", "Datasets", "Federation", "TestSupport"]),
         tests(

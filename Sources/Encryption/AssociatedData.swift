@@ -10,7 +10,7 @@ public struct AssociatedData: Hashable, Sendable {
     }
 
     /// Length of every encoding, in bytes.
-    public static let byteCount = 225
+    public static let byteCount = 193
     /// Bytes of a result id.
     public static let resultIDByteCount = 8
 
@@ -81,7 +81,7 @@ public struct AssociatedData: Hashable, Sendable {
         return other
     }
 
-    /// The canonical form: all fields in the order of `init`, fixed lengths, integers little-endian; 225 bytes.
+    /// The canonical form: all fields in the order of `init`, fixed lengths, integers little-endian; 193 bytes.
     public var encoded: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.byteCount)
