@@ -89,7 +89,7 @@ extension CoordinatorCore {
         guard request.session == round?.session, let member = round?[number], member.answer == nil,
             member.standing == .pending, member.modelRequests < configuration.limits.modelRequests
         else { return }
-        let isNews = request.heldVersion != member.encoding?.base && request.heldVersion != model.version
+        let isNews = request.heldVersion != member.encoding?.base
         peers[peer]?.heldVersion = request.heldVersion
         round?.update(number) { $0.modelRequests += 1 }
         announce(to: number, peer, base: isNews ? request.heldVersion : nil)
