@@ -68,7 +68,7 @@ let package = Package(
 
         // Edges.
         library("Transport", ["CZeroMQ", "Messages"]),
-        library("Persistence", ["Encryption", "Federation", "Messages", "Reporting", grdb]),
+        library("Persistence", ["Federation", "Messages", "Reporting", grdb]),
         library("Reporting", ["Messages"]),
         library("Configuration", ["Training", "Datasets", "Federation", yams]),
         library(

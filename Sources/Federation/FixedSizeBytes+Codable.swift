@@ -22,3 +22,6 @@ extension FixedSizeBytes where Self: Codable {
 
 extension FederationID: Codable {}
 extension Digest: Codable {}
+
+/// Counts by outcome are an object in JSON, with the outcome's name as key.
+extension UpdateOutcome: CodingKeyRepresentable {}

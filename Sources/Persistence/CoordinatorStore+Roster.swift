@@ -82,7 +82,8 @@ extension CoordinatorStore {
     }
 
     private static func entry(_ row: Row) -> RosterEntry? {
-        guard let key = PeerID(row["transport_key"] as Data), let standing = RosterEntry.Standing(rawValue: row["standing"])
+        guard let key = PeerID(row["transport_key"] as Data),
+            let standing = RosterEntry.Standing(rawValue: row["standing"])
         else { return nil }
         let identity = (row["identity_key"] as Data?).flatMap { PublicKeyBytes($0) }
         return RosterEntry(

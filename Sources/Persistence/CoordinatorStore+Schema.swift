@@ -1,5 +1,5 @@
 extension CoordinatorStore {
-    /// Tables of format 1. Vectors of numbers are little-endian `Float`; `digest` is BLAKE2b-256 over the whole row.
+    /// Tables of format 1; a `record` is `CoordinatorRecord.encoded()`, with a checksum of its own.
     static let schema = """
         CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE client (
@@ -16,10 +16,7 @@ extension CoordinatorStore {
         CREATE TABLE attempt (
             id INTEGER PRIMARY KEY CHECK (id = 1), round INTEGER NOT NULL, attempt INTEGER NOT NULL,
             failures INTEGER NOT NULL);
-        CREATE TABLE version (
-            version INTEGER PRIMARY KEY, model_hash BLOB NOT NULL, master BLOB NOT NULL, lattice BLOB NOT NULL,
-            strategy_first BLOB NOT NULL, strategy_second BLOB NOT NULL, answer_seconds BLOB NOT NULL,
-            report BLOB NOT NULL, digest BLOB NOT NULL);
+        CREATE TABLE version (version INTEGER PRIMARY KEY, record BLOB NOT NULL);
         CREATE TABLE round (round INTEGER PRIMARY KEY, report BLOB NOT NULL);
         CREATE TABLE ledger (
             client INTEGER NOT NULL, kind TEXT NOT NULL, up INTEGER NOT NULL, down INTEGER NOT NULL,

@@ -1,4 +1,3 @@
-import Encryption
 import Federation
 import Foundation
 import GRDB
@@ -16,14 +15,15 @@ extension CoordinatorStore {
         public var damaged: [UInt32]
     }
 
-    /// Reads the newest state. A stored version whose digest does not match is passed over for the one before it.
+    /// Reads the newest state. A stored version whose checksum does not match is passed over for the one before it.
     public func load() throws(PersistenceError) -> Stored {
         let roster = try roster()
         return try read { db in
             var damaged: [UInt32] = []
             var record: CoordinatorRecord?
             for row in try Row.fetchAll(db, sql: "SELECT * FROM version ORDER BY version DESC") {
-                if let intact = Self.record(row) {
+                let bytes: Data = row["record"]
+                if let intact = try? CoordinatorRecord(decoding: Array(bytes)) {
                     record = intact
                     break
                 }
@@ -40,13 +40,12 @@ extension CoordinatorStore {
     /// Stores a published version, its round and the bytes so far, in one transaction.
     public func persist(_ record: CoordinatorRecord, ledger: ByteLedger) throws(PersistenceError) {
         try write { db in
-            let fields = try Self.fields(record)
             try db.execute(
-                sql: "INSERT OR REPLACE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                arguments: StatementArguments([Int64(record.version)] + fields + [Self.digest(record.version, fields)]))
+                sql: "INSERT OR REPLACE INTO version VALUES (?, ?)",
+                arguments: [Int64(record.version), Data(record.encoded())])
             try db.execute(
                 sql: "INSERT OR REPLACE INTO round VALUES (?, ?)",
-                arguments: [record.report.round, try JSONEncoder().encode(record.report)])
+                arguments: [record.report.round, Data(record.report.json())])
             try db.execute(
                 sql: "DELETE FROM version WHERE version > ? OR version <= ?",
                 arguments: [Int64(record.version), Int64(record.version) - Int64(Self.keptVersions)])
@@ -73,48 +72,8 @@ extension CoordinatorStore {
     public func rounds() throws(PersistenceError) -> [RoundReport] {
         try read { db in
             try Data.fetchAll(db, sql: "SELECT report FROM round ORDER BY round").map {
-                try JSONDecoder().decode(RoundReport.self, from: $0)
+                try RoundReport(json: Array($0))
             }
-        }
-    }
-
-    private static func fields(_ record: CoordinatorRecord) throws -> [Data] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return [
-            Data(record.modelHash.bytes), bytes(record.master), Data(record.lattice), bytes(record.strategy.first),
-            bytes(record.strategy.second), try encoder.encode(record.answerSeconds), try encoder.encode(record.report),
-        ]
-    }
-
-    private static func record(_ row: Row) -> CoordinatorRecord? {
-        let version = UInt32(clamping: row["version"] as Int64)
-        let fields: [Data] = (1...7).map { row[$0] }
-        guard digest(version, fields) == row["digest"] as Data, let hash = Digest(fields[0]),
-            let answerSeconds = try? JSONDecoder().decode([Int: Double].self, from: fields[5]),
-            let report = try? JSONDecoder().decode(RoundReport.self, from: fields[6])
-        else { return nil }
-        return CoordinatorRecord(
-            version: version, modelHash: hash, master: floats(fields[1]), lattice: Array(fields[2]),
-            strategy: StrategyState(first: floats(fields[3]), second: floats(fields[4])), answerSeconds: answerSeconds,
-            report: report)
-    }
-
-    private static func digest(_ version: UInt32, _ fields: [Data]) -> Data {
-        var hash = Blake2b256()
-        hash.update(withUnsafeBytes(of: version.littleEndian) { Array($0) })
-        for field in fields {
-            hash.update(withUnsafeBytes(of: UInt64(field.count).littleEndian) { Array($0) })
-            hash.update(Array(field))
-        }
-        return Data(hash.finalize())
-    }
-
-    private static func bytes(_ values: [Float]) -> Data { values.withUnsafeBytes { Data($0) } }
-
-    private static func floats(_ data: Data) -> [Float] {
-        [Float](unsafeUninitializedCapacity: data.count / 4) { buffer, count in
-            count = data.copyBytes(to: buffer) / 4
         }
     }
 
@@ -131,7 +90,8 @@ extension CoordinatorStore {
             guard let kind = WireKind(rawValue: row["kind"]) else { return nil }
             let client: Int = row["client"]
             return ByteLedger.Entry(
-                client: client < 0 ? nil : client, kind: kind, byteCount: WireByteCount(up: row["up"], down: row["down"]))
+                client: client < 0 ? nil : client, kind: kind,
+                byteCount: WireByteCount(up: row["up"], down: row["down"]))
         }
         return ByteLedger(entries: entries)
     }

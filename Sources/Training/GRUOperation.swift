@@ -78,14 +78,14 @@ final class GRUOperation: Operation {
         (previous.pointer + row * units).update(from: state, count: units)
         kept.update(from: product + 2 * units, count: units)
         eachVector { lane, count in
-            let r = Gates.sigmoid(load(gate + lane) + load(product + lane))
-            let z = Gates.sigmoid(load(gate + units + lane) + load(product + units + lane))
-            let n = Gates.tanh(load(gate + 2 * units + lane) + r * load(kept + lane))
-            let h = load(state + lane)
-            store(r, gate + lane, count)
-            store(z, gate + units + lane, count)
-            store(n, gate + 2 * units + lane, count)
-            store((1 - z) * n + z * h, state + lane, count)
+            let r = Gates.sigmoid(Vectors.load(gate + lane) + Vectors.load(product + lane))
+            let z = Gates.sigmoid(Vectors.load(gate + units + lane) + Vectors.load(product + units + lane))
+            let n = Gates.tanh(Vectors.load(gate + 2 * units + lane) + r * Vectors.load(kept + lane))
+            let h = Vectors.load(state + lane)
+            Vectors.store(r, gate + lane, count: count)
+            Vectors.store(z, gate + units + lane, count: count)
+            Vectors.store(n, gate + 2 * units + lane, count: count)
+            Vectors.store((1 - z) * n + z * h, state + lane, count: count)
         }
     }
 
@@ -142,40 +142,25 @@ final class GRUOperation: Operation {
         let gradient = stateGradient.pointer + sample * units
         eachVector { lane, count in
             let (r, z, n) = (
-                load(gate + lane), load(gate + units + lane), load(gate + 2 * units + lane)
+                Vectors.load(gate + lane), Vectors.load(gate + units + lane), Vectors.load(gate + 2 * units + lane)
             )
-            let dh = load(gradient + lane)
+            let dh = Vectors.load(gradient + lane)
             let dn = dh * (1 - z) * (1 - n * n)
-            let dz = dh * (load(before + lane) - n) * z * (1 - z)
-            let dr = dn * load(through + 2 * units + lane) * r * (1 - r)
-            store(dr, gate + lane, count)
-            store(dz, gate + units + lane, count)
-            store(dn, gate + 2 * units + lane, count)
-            store(dr, through + lane, count)
-            store(dz, through + units + lane, count)
-            store(dn * r, through + 2 * units + lane, count)
-            store(dh * z, gradient + lane, count)
+            let dz = dh * (Vectors.load(before + lane) - n) * z * (1 - z)
+            let dr = dn * Vectors.load(through + 2 * units + lane) * r * (1 - r)
+            Vectors.store(dr, gate + lane, count: count)
+            Vectors.store(dz, gate + units + lane, count: count)
+            Vectors.store(dn, gate + 2 * units + lane, count: count)
+            Vectors.store(dr, through + lane, count: count)
+            Vectors.store(dz, through + units + lane, count: count)
+            Vectors.store(dn * r, through + 2 * units + lane, count: count)
+            Vectors.store(dh * z, gradient + lane, count: count)
         }
     }
 
     @inline(__always)
     private func eachVector(_ body: (_ lane: Int, _ count: Int) -> Void) {
         for lane in stride(from: 0, to: units, by: 8) { body(lane, min(8, units - lane)) }
-    }
-
-    /// Eight values; those past the last unit are whatever follows in memory and are not stored.
-    @inline(__always)
-    private func load(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
-        UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
-    }
-
-    @inline(__always)
-    private func store(_ value: SIMD8<Float>, _ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
-        if count == 8 {
-            UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD8<Float>.self)
-        } else {
-            for i in 0..<count { pointer[i] = value[i] }
-        }
     }
 }
 

@@ -27,48 +27,46 @@ struct PoolTiling {
         _ values: UnsafePointer<Float>, channels: Int, into largest: UnsafeMutablePointer<Float>,
         winners: UnsafeMutablePointer<Int32>
     ) {
-        for pool in 0..<count {
-            let corner = values + cornerPosition(of: pool) * channels
-            let best = largest + pool * channels
-            let winner = winners + pool * channels
-            var channel = 0
-            while channel &+ 4 <= channels {
-                reduce(SIMD4<Float>.self, corner + channel, channels, best + channel, winner + channel)
-                channel &+= 4
-            }
-            while channel < channels {
-                reduceOne(corner + channel, channels, best + channel, winner + channel)
-                channel &+= 1
+        var (best, winner) = (largest, winners)
+        for row in 0..<poolRows {
+            var corner = values + row &* poolHeight &* columns &* channels
+            for _ in 0..<poolColumns {
+                var channel = 0
+                while channel &+ 4 <= channels {
+                    reduceFour(corner + channel, channels, best + channel, winner + channel)
+                    channel &+= 4
+                }
+                while channel < channels {
+                    reduceOne(corner + channel, channels, best + channel, winner + channel)
+                    channel &+= 1
+                }
+                corner += poolWidth &* channels
+                best += channels
+                winner += channels
             }
         }
     }
 
     @inline(__always)
-    private func cornerPosition(of pool: Int) -> Int {
-        let (row, column) = pool.quotientAndRemainder(dividingBy: poolColumns)
-        return row * poolHeight * columns + column * poolWidth
-    }
-
-    @inline(__always)
-    private func reduce(
-        _ type: SIMD4<Float>.Type, _ corner: UnsafePointer<Float>, _ channels: Int,
-        _ best: UnsafeMutablePointer<Float>, _ winner: UnsafeMutablePointer<Int32>
+    private func reduceFour(
+        _ corner: UnsafePointer<Float>, _ channels: Int, _ best: UnsafeMutablePointer<Float>,
+        _ winner: UnsafeMutablePointer<Int32>
     ) {
-        var largest = UnsafeRawPointer(corner).loadUnaligned(as: type)
-        var slots = SIMD4<Int32>.zero
-        var slot: Int32 = 0
-        for y in 0..<poolHeight {
-            for x in 0..<poolWidth {
-                let value = UnsafeRawPointer(corner + (y &* columns &+ x) &* channels).loadUnaligned(as: type)
-                // Written so that NaN wins and is noticed later.
-                let isLarger = .!(value .<= largest)
-                largest.replace(with: value, where: isLarger)
-                slots.replace(with: SIMD4(repeating: slot), where: isLarger)
-                slot &+= 1
+        var pool = FourPools(first: corner)
+        switch (poolHeight, poolWidth) {
+        case (1, 2): pool.look(at: corner + channels, slot: 1)
+        case (2, 2):
+            pool.look(at: corner + channels, slot: 1)
+            pool.look(at: corner + columns &* channels, slot: 2)
+            pool.look(at: corner + (columns &+ 1) &* channels, slot: 3)
+        default:
+            for slot in 1..<max(slots, 1) {
+                let (y, x) = slot.quotientAndRemainder(dividingBy: poolWidth)
+                pool.look(at: corner + (y &* columns &+ x) &* channels, slot: Int32(truncatingIfNeeded: slot))
             }
         }
-        UnsafeMutableRawPointer(best).storeBytes(of: largest, as: type)
-        UnsafeMutableRawPointer(winner).storeBytes(of: slots, as: SIMD4<Int32>.self)
+        UnsafeMutableRawPointer(best).storeBytes(of: pool.largest, as: SIMD4<Float>.self)
+        UnsafeMutableRawPointer(winner).storeBytes(of: pool.slots, as: SIMD4<Int32>.self)
     }
 
     private func reduceOne(
@@ -85,5 +83,25 @@ struct PoolTiling {
                 winner.pointee = Int32(slot)
             }
         }
+    }
+}
+
+/// Running maximum of four channels, and where it was seen.
+private struct FourPools {
+    var largest: SIMD4<Float>
+    var slots = SIMD4<Int32>.zero
+
+    @inline(__always)
+    init(first: UnsafePointer<Float>) {
+        largest = UnsafeRawPointer(first).loadUnaligned(as: SIMD4<Float>.self)
+    }
+
+    @inline(__always)
+    mutating func look(at pointer: UnsafePointer<Float>, slot: Int32) {
+        let value = UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
+        // Written so that NaN wins and is noticed later.
+        let isLarger = .!(value .<= largest)
+        largest.replace(with: value, where: isLarger)
+        slots.replace(with: SIMD4(repeating: slot), where: isLarger)
     }
 }

@@ -12,10 +12,10 @@ extension PooledConvolutionOperation {
         }
         let source = geometry.isPadded ? UnsafePointer(padded.pointer) : input
         rowGradients.pointer.update(repeating: 0, count: rowGradients.count)
-        for first in stride(from: 0, to: pass.batch, by: chunk) {
+        for first in stride(from: 0, to: pass.batch, by: listChunk) {
             addWeightGradient(
                 source + first * geometry.paddedCount, outputGradient + first * outputCount,
-                winners.pointer + first * outputCount, samples: min(chunk, pass.batch - first))
+                winners.pointer + first * outputCount, samples: min(listChunk, pass.batch - first))
         }
         bank.weight(fromRows: rowGradients.pointer, into: pass.gradients + weight)
         guard let inputGradient else { return }

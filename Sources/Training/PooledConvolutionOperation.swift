@@ -13,8 +13,10 @@ final class PooledConvolutionOperation: Operation {
     let weight: Int
     let bias: Int?
     let activation: Activation
-    /// Samples whose window matrix, or lists of nonzeros, exist at once.
-    let chunk: Int
+    /// Samples whose window matrix exists at once.
+    private let chunk: Int
+    /// Samples whose lists of nonzeros exist at once: lists and inputs together stay close in cache.
+    let listChunk: Int
     let columns: FloatBuffer
     let rows: FloatBuffer
     let rowGradients: FloatBuffer
@@ -22,6 +24,8 @@ final class PooledConvolutionOperation: Operation {
     let padded: FloatBuffer
     let paddedGradient: FloatBuffer
     private let windows: FloatBuffer
+    private let usesDirectKernel: Bool
+    private let direct: DirectConvolution
     let convolved: FloatBuffer
     /// Which position of its pool each output came from, `[batch, pools, out]`.
     let winners: IndexBuffer
@@ -40,16 +44,19 @@ final class PooledConvolutionOperation: Operation {
         self.activation = activation
         let windowCount = pool.rows * pool.columns * geometry.depth
         chunk = min(capacity, max(1, 65_536 / windowCount))
+        listChunk = min(capacity, max(1, 24_576 / (2 * pool.count * out + geometry.paddedCount)))
         columns = FloatBuffer(count: geometry.depth * out)
         rows = FloatBuffer(count: bank.rowCount * out)
         rowGradients = FloatBuffer(count: bank.rowCount * out)
         padded = FloatBuffer(count: geometry.isPadded ? capacity * geometry.paddedCount : 0)
         paddedGradient = FloatBuffer(count: geometry.isPadded ? geometry.paddedCount : 0)
-        windows = FloatBuffer(count: chunk * windowCount)
+        usesDirectKernel = DirectConvolution.serves(geometry, out: out)
+        direct = DirectConvolution(geometry: geometry, out: out)
+        windows = FloatBuffer(count: usesDirectKernel ? 0 : chunk * windowCount)
         convolved = FloatBuffer(count: chunk * pool.rows * pool.columns * out)
         winners = IndexBuffer(count: capacity * outputCount)
         lists = NonzeroLists(
-            listCount: max(out, pool.slots), capacity: max(out, chunk * pool.count))
+            listCount: max(out, pool.slots), capacity: max(out, listChunk * pool.count))
     }
 
     func forward(_ pass: Pass, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
@@ -74,10 +81,17 @@ final class PooledConvolutionOperation: Operation {
     private func convolve(_ source: UnsafePointer<Float>, samples: Int) {
         let positions = pool.rows * pool.columns
         for sample in 0..<samples {
+            if usesDirectKernel {
+                direct.convolve(
+                    source + sample * geometry.paddedCount, filters: columns.pointer, rows: pool.rows,
+                    columns: pool.columns, into: convolved.pointer + sample * positions * bank.out)
+                continue
+            }
             geometry.unfold(
                 source + sample * geometry.paddedCount, rows: pool.rows, columns: pool.columns,
                 into: windows.pointer + sample * positions * geometry.depth)
         }
+        guard !usesDirectKernel else { return }
         BLAS.multiply(
             rows: samples * positions, columns: bank.out, depth: geometry.depth,
             .init(windows.pointer, stride: geometry.depth), .init(columns.pointer, stride: bank.out),

@@ -20,9 +20,12 @@ enum TrainingSpeed {
         let name = arguments.count > 1 ? arguments[1] : "cnn-28x28"
         let batch = arguments.count > 2 ? Int(arguments[2]) ?? 32 : 32
         let seconds = arguments.count > 3 ? Double(arguments[3]) ?? 2 : 2
-        guard let shape = shapes[name] else { throw TrainingError.unknownModel(name: name, known: shapes.keys.sorted()) }
+        guard let shape = shapes[name] else {
+            throw TrainingError.unknownModel(name: name, known: shapes.keys.sorted())
+        }
         let spec = try ModelSpec.builtIn(name, inputShape: shape.input, classCount: shape.classes)
-        let set = try randomSet(shape.input, classes: shape.classes, sampleCount: batch * 8, isTokens: name == "gru-chars")
+        let set = try randomSet(
+            shape.input, classes: shape.classes, sampleCount: batch * 8, isTokens: name == "gru-chars")
         let trainer = try Trainer(spec: spec, maximumBatchSize: batch)
         var parameters = try spec.initialParameters(seed: Seed(1))
         let plan = LocalTrainingPlan(epochs: 1, batchSize: batch, learningRate: 0.01, momentum: 0.9)

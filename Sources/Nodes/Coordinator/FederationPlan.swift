@@ -20,15 +20,15 @@ public struct FederationPlan: Sendable {
     /// - Parameters:
     ///   - name: of the federation, for people.
     ///   - seed: of version 0, of cohorts and of local training.
-    ///   - minimumClients: that must be connected before the first round.
+    ///   - policy: how rounds are run.
     ///   - federation: nil makes a new identifier.
     /// - Throws: `TrainingError`, `FederationError`.
     public init(
-        name: String, seed: UInt64, settings: RunSettings, minimumClients: Int, inputShape: [Int], classCount: Int,
+        name: String, seed: UInt64, settings: RunSettings, policy: RoundPolicy, inputShape: [Int], classCount: Int,
         federation: FederationID? = nil
     ) throws {
         spec = try settings.model.spec(inputShape: inputShape, classCount: classCount)
-        policy = settings.policy(minimumClients: minimumClients)
+        self.policy = policy
         parameters = FederationParameters(
             name: name, federation: federation ?? FederationID(unchecked: Entropy.bytes(FederationID.byteCount)),
             seed: seed, model: String(decoding: try spec.canonicalJSON(), as: UTF8.self),

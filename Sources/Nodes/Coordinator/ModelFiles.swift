@@ -31,9 +31,12 @@ struct ModelFiles {
             row += entry.rowCount
             let tensor =
                 entry.kind == .weight
-                ? SafetensorsTensor(name: entry.name, shape: entry.shape, values: values.map(Int8.init(truncatingIfNeeded:)))
+                ? SafetensorsTensor(
+                    name: entry.name, shape: entry.shape, values: values.map(Int8.init(truncatingIfNeeded:)))
                 : SafetensorsTensor(name: entry.name, shape: entry.shape, values: Array(values))
-            tensors += [tensor, SafetensorsTensor(name: entry.name + ".scale", shape: [entry.rowCount], values: scales)]
+            tensors += [
+                tensor, SafetensorsTensor(name: entry.name + ".scale", shape: [entry.rowCount], values: scales),
+            ]
         }
         int8 = SafetensorsFile(tensors: tensors, metadata: metadata)
     }

@@ -52,11 +52,7 @@ struct ArmCollector {
                 round: report.round, accuracy: report.evaluation?.accuracy,
                 int8Accuracy: report.evaluation?.int8Accuracy, upBytes: carried.up, downBytes: carried.down,
                 seconds: report.seconds, participants: report.participants.count, rejected: rejected))
-        let late = report.rejected[.late] ?? 0
-        let row = ProgressTable.Row(
-            round: report.round, accuracy: report.evaluation?.accuracy, int8Accuracy: report.evaluation?.int8Accuracy,
-            roundBytes: carried, totalBytes: progress.totalBytes, accepted: report.participants.count, late: late,
-            failed: max(0, report.cohort.count - report.participants.count - late), timeLeft: timeLeft(after: report.round))
+        let row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft(after: report.round))
         rows.append(row)
         return row
     }

@@ -23,7 +23,7 @@ struct MemoryArm: ArmRunning {
         try store.approve(keys.enumerated().map { (name: ArmFolder.name($0), transportKey: $1) })
         let network = InMemoryNetwork(coordinatorID: PeerID(unchecked: identity.transport.publicKey))
         let plan = try FederationPlan(
-            name: arm.name, seed: arm.seed, settings: arm.run, minimumClients: arm.clients,
+            name: arm.name, seed: arm.seed, settings: arm.run, policy: arm.policy,
             inputShape: population.inputShape, classCount: population.classCount)
         let service = try CoordinatorService(
             plan: plan, store: store, identity: identity, gate: RosterGate(try store.roster()),
