@@ -4,6 +4,7 @@ import Federation
 import Foundation
 import Messages
 import Testing
+import Training
 
 struct FederationFileTests {
     private let smallest = """
@@ -71,7 +72,7 @@ struct FederationFileTests {
         "tcp://", "tcp://host", "tcp://host:", "tcp://:80", "tcp://host:70000", "udp://a:1", "inproc://x", "ipc://",
     ])
     func onlyTcpAndIpcEndpointsAreAccepted(endpoint: String) throws {
-        let text = smallest.replacing("tcp://127.0.0.1:0", with: endpoint)
+        let text = smallest.replacing("tcp://127.0.0.1:0", with: "'\(endpoint)'")
         let error = try #require(throws: ConfigurationError.self) { try FederationFile(text: text, file: "f.yaml") }
         #expect("\(error)".hasPrefix("f.yaml:2: bind: "))
     }

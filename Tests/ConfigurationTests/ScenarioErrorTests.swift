@@ -20,7 +20,7 @@ struct ScenarioErrorTests {
         ("seed: -1", 6, "seed", ["0 or more"]),
         ("mode: process", 6, "mode", ["did you mean 'processes'?", "memory"]),
         ("partition: {dirichlet: 0}", 6, "partition", ["above 0"]),
-        ("partition:\n  shard: 2", 7, "partition", ["shard"]),
+        ("partition:\n  shard: 2", 7, "partition.shard", ["unknown key", "shards"]),
         ("partition: idd", 6, "partition", ["by-client-id"]),
         ("rounds: 3", 5, "rounds", ["more than once"]),
         ("evaluate_every: 0", 6, "evaluate_every", ["1 to"]),

@@ -1,6 +1,7 @@
 import Configuration
 import Datasets
 import Federation
+import Tensors
 import Testing
 import Training
 
