@@ -2,4 +2,5 @@
 enum CodecIdentifier: UInt8 {
     case float32 = 0
     case int8 = 1
+    case transform = 2
 }

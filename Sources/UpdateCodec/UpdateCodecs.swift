@@ -1,16 +1,34 @@
 /// The codecs that scenario files can name.
 public enum UpdateCodecs {
     /// Names that `named` accepts.
-    public static var names: [String] { ["float32", "int8"] }
+    public static var names: [String] { ["float32", "int8", "auto", "lowrank", "entropy"] }
 
-    /// Finds a codec by its specification.
+    /// Finds a codec by its specification: a name, then parameters after a colon, for example `auto:nmse=0.1`.
     ///
-    /// - Throws: `CodecError.unknownCodec` for a name that is not in `names`.
-    public static func named(_ name: String) throws(CodecError) -> any UpdateCodec {
-        switch name {
-        case "float32": Float32Codec()
-        case "int8": Int8Codec()
-        default: throw .unknownCodec(name)
+    /// `auto`, `lowrank` (factors only, and values for vectors) and `entropy` (values only) take `nmse=` (default 0.25)
+    /// or `bytes=`, and `unbiased`.
+    ///
+    /// - Throws: `CodecError.unknownCodec` for a name that is not in `names`, `.invalidParameter`.
+    public static func named(_ specification: String) throws(CodecError) -> any UpdateCodec {
+        let parts = specification.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let parameters = try CodecParameters(parts.count > 1 ? parts[1] : "")
+        switch parts.first ?? "" {
+        case "float32":
+            try parameters.allow([])
+            return Float32Codec()
+        case "int8":
+            try parameters.allow([])
+            return Int8Codec()
+        case "auto": return TransformCodec(name: specification, options: try parameters.transformOptions())
+        case "lowrank":
+            var options = try parameters.transformOptions()
+            options.gridUse = .vectorsOnly
+            return TransformCodec(name: specification, options: options)
+        case "entropy":
+            var options = try parameters.transformOptions()
+            options.allowsFactors = false
+            return TransformCodec(name: specification, options: options)
+        default: throw .unknownCodec(specification)
         }
     }
 }

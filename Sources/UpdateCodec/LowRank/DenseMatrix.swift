@@ -1,0 +1,65 @@
+import COpenBLAS
+
+/// A row-major matrix in memory of its own, for the encoder's linear algebra.
+final class DenseMatrix {
+    let rows: Int
+    let columns: Int
+    let elements: UnsafeMutablePointer<Float>
+
+    /// Number of elements.
+    var count: Int { rows * columns }
+
+    init(rows: Int, columns: Int) {
+        self.rows = rows
+        self.columns = columns
+        elements = .allocate(capacity: max(1, rows * columns))
+        elements.initialize(repeating: 0, count: rows * columns)
+    }
+
+    deinit { elements.deallocate() }
+
+    subscript(row: Int, column: Int) -> Float {
+        get { elements[row * columns + column] }
+        set { elements[row * columns + column] = newValue }
+    }
+
+    /// self ← factor·a·b + keep·self, where a and b may be read transposed.
+    func product(
+        _ a: DenseMatrix, _ b: DenseMatrix, leftTransposed aT: Bool = false, rightTransposed bT: Bool = false,
+        factor: Float = 1, keep: Float = 0
+    ) {
+        let inner = aT ? a.rows : a.columns
+        precondition(rows == (aT ? a.columns : a.rows) && columns == (bT ? b.rows : b.columns))
+        precondition(inner == (bT ? b.columns : b.rows))
+        cblas_sgemm(
+            CblasRowMajor, aT ? CblasTrans : CblasNoTrans, bT ? CblasTrans : CblasNoTrans, blasint(rows),
+            blasint(columns), blasint(inner), factor, a.elements, blasint(a.columns), b.elements, blasint(b.columns),
+            keep, elements, blasint(columns))
+    }
+
+    /// Sum of squares, in double precision over short runs.
+    var energy: Double { Self.energy(elements, count) }
+
+    static func energy(_ values: UnsafePointer<Float>, _ count: Int) -> Double {
+        var total = 0.0
+        var start = 0
+        while start < count {
+            let end = min(start + 1024, count)
+            var lanes = SIMD8<Float>(repeating: 0)
+            var index = start
+            while index + 8 <= end {
+                let part = UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Float>.self)
+                lanes += part * part
+                index += 8
+            }
+            var sum = lanes.sum()
+            while index < end {
+                sum += values[index] * values[index]
+                index += 1
+            }
+            total += Double(sum)
+            start = end
+        }
+        return total
+    }
+}

@@ -1,0 +1,148 @@
+import Foundation
+
+/// Quantizes the factors of a matrix's subspace with one step for everything, which is the optimum of reverse
+/// water-filling (Cover, Thomas, "Elements of Information Theory", section 10.3.3): a direction is sent while its energy
+/// pays for its bits.
+struct LowRankQuantizer {
+    let matrix: DenseMatrix
+    let subspace: Subspace
+    /// Sum of squares of the matrix.
+    let energy: Double
+
+    /// A quantized product with what it costs and what it leaves behind.
+    struct Result {
+        var code: LowRankCode
+        var bits: Double
+        var error: Double
+    }
+
+    init(matrix: DenseMatrix, subspace: Subspace) {
+        self.matrix = matrix
+        self.subspace = subspace
+        energy = matrix.energy
+    }
+
+    /// The longer factor is rounded first; the shorter one is then solved for by least squares and makes up for it.
+    private var solvesLeft: Bool { matrix.rows < matrix.columns }
+
+    /// - Parameters:
+    ///   - step: quantization step in the units of the matrix.
+    ///   - price: error energy that one bit is worth.
+    ///   - rank: components to use, or nil to let the price decide.
+    ///   - isFinal: solve against the matrix itself instead of its subspace; slower and a little better.
+    func quantize(step: Float, price: Double, rank: Int? = nil, isFinal: Bool) -> Result {
+        var code = LowRankCode(rows: matrix.rows, columns: matrix.columns)
+        let first = solvesLeft ? subspace.right : subspace.left
+        let otherCount = matrix.rows + matrix.columns - first.rows
+        var integers: [Int32] = []
+        var bits = 8.0
+        for component in 0..<min(rank ?? .max, subspace.energies.count) {
+            let energy = subspace.energies[component]
+            guard rank != nil || energy > Double(step * step) else { break }
+            let sigma = Float(energy.squareRoot())
+            let start = integers.count
+            let (nonzero, sum) = Self.round(
+                first.elements + component, stride: first.columns, count: first.rows,
+                scale: (solvesLeft ? 1 : sigma) / step, into: &integers)
+            let spent = Self.estimate(count: first.rows, nonzero: nonzero, sum: sum)
+            let whole = 5 + spent * (1 + Double(otherCount) / Double(first.rows))
+            let pays = nonzero > 0 && energy * 0.95 > whole * price
+            guard pays || (rank != nil && nonzero > 0) else {
+                integers.removeSubrange(start...)
+                break
+            }
+            bits += 5 + spent
+            let scale = max(0, Int((4 * log2(sigma / step)).rounded()))
+            code.scales.append(min(code.scales.last ?? LowRankCode.largestScale, scale))
+        }
+        guard code.rank > 0 else { return Result(code: code, bits: 1, error: energy) }
+        if solvesLeft { code.right = integers } else { code.left = integers }
+        return solve(code, step: step, bits: bits, isFinal: isFinal)
+    }
+
+    /// The other factor by least squares, given the quantized one, and quantized in turn.
+    private func solve(_ code: LowRankCode, step: Float, bits: Double, isFinal: Bool) -> Result {
+        var code = code
+        let rank = code.rank
+        // The left factor carries the step, and the right one the scales; the held one is as the decoder has it.
+        let held = solvesLeft ? code.rightFactor() : code.leftFactor(step: step)
+        let gram = Orthonormal.gram(ofRows: held)
+        let inverse = Orthonormal.inverse(gram, size: rank)
+        let projected = DenseMatrix(rows: rank, columns: solvesLeft ? matrix.rows : matrix.columns)
+        if isFinal {
+            projected.product(held, matrix, rightTransposed: solvesLeft)
+        } else {
+            let inner = solvesLeft ? subspace.right : subspace.left
+            let outer = solvesLeft ? subspace.left : subspace.right
+            let coordinates = DenseMatrix(rows: rank, columns: inner.columns)
+            coordinates.product(held, inner)
+            projected.product(coordinates, outer, rightTransposed: true)
+        }
+        let solver = DenseMatrix(rows: rank, columns: rank)
+        for index in 0..<solver.count { solver.elements[index] = Float(inverse[index]) }
+        let solution = DenseMatrix(rows: rank, columns: projected.columns)
+        solution.product(solver, projected)
+        var integers: [Int32] = []
+        integers.reserveCapacity(solution.count)
+        var bits = bits
+        for component in 0..<rank {
+            let unit = solvesLeft ? step : 1 / LowRankCode.scale(code.scales[component])
+            let (nonzero, sum) = Self.round(
+                solution.elements + component * solution.columns, stride: 1, count: solution.columns, scale: 1 / unit,
+                into: &integers)
+            bits += Self.estimate(count: solution.columns, nonzero: nonzero, sum: sum)
+        }
+        if solvesLeft { code.left = integers } else { code.right = integers }
+        let found = solvesLeft ? code.leftFactor(step: step) : code.rightFactor()
+        return Result(code: code, bits: bits, error: error(found, projected: projected, gram: gram))
+    }
+
+    /// ‖X − FᵀH‖² = ‖X‖² − 2⟨F, HXᵀ⟩ + ⟨FFᵀ, HHᵀ⟩, without forming the product.
+    private func error(_ found: DenseMatrix, projected: DenseMatrix, gram: [Double]) -> Double {
+        var cross = 0.0
+        for index in 0..<found.count { cross += Double(found.elements[index]) * Double(projected.elements[index]) }
+        let own = Orthonormal.gram(ofRows: found)
+        var square = 0.0
+        for index in gram.indices { square += own[index] * gram[index] }
+        return max(0, energy - 2 * cross + square)
+    }
+
+    /// Rounds a vector with a dead zone that is the wider the rarer its values leave it: sending a lone ±1 costs more
+    /// bits than it saves error (rate–distortion optimized thresholds, Sullivan 1996, doi:10.1109/18.532878).
+    ///
+    /// - Returns: values that are not 0, and the sum of all magnitudes.
+    static func round(
+        _ values: UnsafePointer<Float>, stride: Int, count: Int, scale: Float, into integers: inout [Int32]
+    ) -> (nonzero: Int, sum: Int) {
+        var outside = 0
+        for index in 0..<count where abs(values[index * stride] * scale) > 0.55 { outside += 1 }
+        let share = (Float(outside) + 0.5) / (Float(count) + 1)
+        let threshold = max(0.52, min(0.8, 0.5 + 0.05 * log2((1 - share) * 2 / share)))
+        var nonzero = 0
+        var sum = 0
+        for index in 0..<count {
+            let q = nearest(values[index * stride] * scale, threshold)
+            integers.append(q)
+            nonzero += q != 0 ? 1 : 0
+            sum += Int(abs(q))
+        }
+        return (nonzero, sum)
+    }
+
+    @inline(__always)
+    static func nearest(_ value: Float, _ threshold: Float) -> Int32 {
+        let magnitude = Int32(min(Float(CoefficientModel.largestMagnitude), abs(value) + 1 - threshold))
+        return value < 0 ? -magnitude : magnitude
+    }
+
+    /// Bits of integers under a zero-inflated geometric distribution with a free sign.
+    static func estimate(count: Int, nonzero: Int, sum: Int) -> Double {
+        guard nonzero > 0 else { return 0 }
+        func entropy(_ ones: Double, _ all: Double) -> Double {
+            let p = ones / all
+            if p <= 0 || p >= 1 { return 0 }
+            return -all * (p * log2(p) + (1 - p) * log2(1 - p))
+        }
+        return entropy(Double(nonzero), Double(count)) + Double(nonzero) + entropy(Double(nonzero), Double(sum))
+    }
+}

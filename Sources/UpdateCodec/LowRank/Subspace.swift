@@ -1,0 +1,92 @@
+import Tensors
+
+/// The strongest singular directions of a matrix: X ≈ left·rightᵀ, where `left` has orthonormal columns and the columns
+/// of `right` are singular vectors times singular values, strongest first.
+struct Subspace {
+    let left: DenseMatrix
+    let right: DenseMatrix
+    /// Squared singular values, falling.
+    let energies: [Double]
+
+    /// Rank at and below which the decomposition is exact.
+    static let exactRank = 64
+
+    /// Finds up to `rank` directions: exactly where the smaller side allows, otherwise by randomized subspace iteration
+    /// (Halko, Martinsson, Tropp 2011, algorithm 4.4, arXiv:0909.4061).
+    init(of matrix: DenseMatrix, rank: Int, iterations: Int) {
+        let smaller = min(matrix.rows, matrix.columns)
+        if smaller <= Self.exactRank {
+            self.init(exactly: matrix, rank: min(rank, smaller))
+        } else {
+            self.init(sampling: matrix, rank: min(rank, smaller), iterations: iterations)
+        }
+    }
+
+    private init(exactly matrix: DenseMatrix, rank: Int) {
+        let isWide = matrix.rows <= matrix.columns
+        let size = min(matrix.rows, matrix.columns)
+        let gram = DenseMatrix(rows: size, columns: size)
+        gram.product(matrix, matrix, leftTransposed: !isWide, rightTransposed: isWide)
+        let eigen = SymmetricEigen.decompose((0..<size * size).map { Double(gram.elements[$0]) }, size: size)
+        let basis = DenseMatrix(rows: size, columns: rank)
+        for row in 0..<size {
+            for column in 0..<rank { basis[row, column] = Float(eigen.vectors[row * size + column]) }
+        }
+        if isWide {
+            let right = DenseMatrix(rows: matrix.columns, columns: rank)
+            right.product(matrix, basis, leftTransposed: true)
+            self.init(left: basis, right: right)
+        } else {
+            // X·V has columns σu: normalizing them gives `left`, and V·σ is `right`.
+            let left = DenseMatrix(rows: matrix.rows, columns: rank)
+            left.product(matrix, basis)
+            for column in 0..<rank {
+                let sigma = max(0, eigen.values[column]).squareRoot()
+                let inverse = sigma > 0 ? Float(1 / sigma) : 0
+                for row in 0..<matrix.rows { left[row, column] *= inverse }
+                for row in 0..<size { basis[row, column] *= Float(sigma) }
+            }
+            self.init(left: left, right: basis)
+        }
+    }
+
+    private init(sampling matrix: DenseMatrix, rank: Int, iterations: Int) {
+        var random = SeededRandom(Seed(0x5eed).derived("subspace", matrix.rows, matrix.columns))
+        let right = DenseMatrix(rows: matrix.columns, columns: rank)
+        for index in 0..<right.count { right.elements[index] = random.unitFloat() - 0.5 }
+        let left = DenseMatrix(rows: matrix.rows, columns: rank)
+        left.product(matrix, right)
+        for _ in 0..<iterations {
+            Orthonormal.columns(of: left)
+            right.product(matrix, left, leftTransposed: true)
+            Orthonormal.columns(of: right)
+            left.product(matrix, right)
+        }
+        Orthonormal.columns(of: left)
+        Orthonormal.columns(of: left)
+        right.product(matrix, left, leftTransposed: true)
+        // Rotate so that the columns of `right` are orthogonal and sorted.
+        let gram = Orthonormal.gram(of: right)
+        let eigen = SymmetricEigen.decompose(gram, size: rank)
+        let rotation = DenseMatrix(rows: rank, columns: rank)
+        for index in 0..<(rank * rank) { rotation.elements[index] = Float(eigen.vectors[index]) }
+        let sortedLeft = DenseMatrix(rows: matrix.rows, columns: rank)
+        sortedLeft.product(left, rotation)
+        let sortedRight = DenseMatrix(rows: matrix.columns, columns: rank)
+        sortedRight.product(right, rotation)
+        self.init(left: sortedLeft, right: sortedRight)
+    }
+
+    private init(left: DenseMatrix, right: DenseMatrix) {
+        self.left = left
+        self.right = right
+        var energies = [Double](repeating: 0, count: right.columns)
+        for row in 0..<right.rows {
+            for column in 0..<right.columns {
+                let value = Double(right[row, column])
+                energies[column] += value * value
+            }
+        }
+        self.energies = energies
+    }
+}

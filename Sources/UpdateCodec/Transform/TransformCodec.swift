@@ -1,0 +1,92 @@
+import Tensors
+
+/// Transform coding of an update, tensor by tensor: a low-rank product of quantized factors, a grid of quantized values
+/// for what it leaves behind or for the whole tensor, or nothing, whichever is the cheapest by rate and distortion; all
+/// integers entropy-coded by adaptive context mixing.
+///
+/// A client's update after a few local steps is close to low rank (Vogels et al. 2019, PowerSGD, arXiv:1905.13727),
+/// which factors use; the context model and the choice by rate–distortion cost are those of video coding.
+public struct TransformCodec: UpdateCodec {
+    /// What the encoder aims at.
+    public let options: TransformOptions
+    /// The specification that made the codec.
+    public let name: String
+    /// Always false.
+    public var isLossless: Bool { false }
+
+    /// Makes a codec.
+    public init(name: String, options: TransformOptions) {
+        self.name = name
+        self.options = options
+    }
+
+    /// Encodes an update; see `UpdateCodec`.
+    public func encode(
+        _ update: [Float], layout: ParameterLayout, context: CodecContext
+    ) throws(CodecError) -> [UInt8] {
+        try checkUpdate(update, layout: layout)
+        let encoder = TransformEncoder(update, layout: layout, options: options)
+        let payload = encoder.search().map { encoder.payload(of: $0) } ?? []
+        return UpdateFrame.wrap(payload, identifier: .transform, layout: layout)
+    }
+
+    /// Decodes into `output`; see `UpdateCodec`.
+    public func decode(
+        _ bytes: [UInt8], layout: ParameterLayout, context: CodecContext, into output: inout [Float]
+    ) throws(CodecError) {
+        try checkOutput(output, layout: layout)
+        let range = try UpdateFrame.unwrap(bytes, identifier: .transform, layout: layout)
+        if range.isEmpty {
+            for index in output.indices { output[index] = 0 }
+            return
+        }
+        guard range.count >= 2 else { throw .corruptPayload("a payload of one byte") }
+        let word = UInt16(bytes[range.lowerBound]) | UInt16(bytes[range.lowerBound + 1]) << 8
+        let step = BFloat16.value(word & 0x7fff)
+        guard step > 0, step.isFinite else { throw .corruptPayload("the step is not a positive number") }
+        let isSound = bytes.withUnsafeBufferPointer { all in
+            output.withUnsafeMutableBufferPointer { values in
+                Self.decode(
+                    UnsafeBufferPointer(rebasing: all[(range.lowerBound + 2)..<range.upperBound]), step: step,
+                    hasGains: word & 0x8000 != 0, layout: layout, into: values)
+            }
+        }
+        guard isSound else { throw .corruptPayload("the coded tensors do not end where they should") }
+        try checkFinite(output)
+    }
+
+    private func checkFinite(_ output: [Float]) throws(CodecError) {
+        let worst = output.withUnsafeBufferPointer { values in
+            values.reduce(into: UInt32(0)) { $0 = max($0, $1.bitPattern & 0x7fff_ffff) }
+        }
+        guard worst < 0x7f80_0000 else { throw .corruptPayload("a decoded value is not finite") }
+    }
+
+    private static func decode(
+        _ bytes: UnsafeBufferPointer<UInt8>, step: Float, hasGains: Bool, layout: ParameterLayout,
+        into output: UnsafeMutableBufferPointer<Float>
+    ) -> Bool {
+        var decoder = ArithmeticDecoder(bytes)
+        var plans = PlanCoder<ArithmeticDecoder>(hasGains: hasGains)
+        for geometry in TensorGeometry.all(of: layout) {
+            var plan = TensorPlan(geometry: geometry)
+            guard plans.code(&plan, geometry: geometry, with: &decoder), !decoder.isExhausted else { return false }
+            guard let base = output.baseAddress else { return true }
+            plan.reconstruct(step: step, geometry: geometry, into: base + geometry.entry.offset)
+        }
+        return decoder.isAtEnd
+    }
+
+    /// The payload of a trial: step, then the coded plans.
+    static func payload(of trial: TransformTrial, analyses: [TensorAnalysis], options: TransformOptions) -> [UInt8] {
+        let step = UInt16(truncatingIfNeeded: trial.step.bitPattern >> 16) | (options.isUnbiased ? 0x8000 : 0)
+        var encoder = ArithmeticEncoder()
+        var plans = PlanCoder<ArithmeticEncoder>(hasGains: options.isUnbiased)
+        for (index, analysis) in analyses.enumerated() {
+            var plan = trial.plans[index]
+            let isWritten = plans.code(&plan, geometry: analysis.geometry, with: &encoder)
+            precondition(isWritten, "an encoder's plan cannot be invalid")
+        }
+        return [UInt8(truncatingIfNeeded: step), UInt8(truncatingIfNeeded: step >> 8)] + encoder.finish()
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Tensors
+
+/// Looks for the step and the plans that meet a target.
+struct TransformEncoder {
+    private let analyses: [TensorAnalysis]
+    private let options: TransformOptions
+    private let energy: Double
+    private let count: Int
+
+    init(_ update: [Float], layout: ParameterLayout, options: TransformOptions) {
+        self.options = options
+        count = layout.count
+        analyses = update.withUnsafeBufferPointer { values in
+            TensorGeometry.all(of: layout).compactMap { geometry in
+                values.baseAddress.map { TensorAnalysis(geometry: geometry, values: $0 + geometry.entry.offset) }
+            }
+        }
+        energy = analyses.reduce(0) { $0 + $1.energy }
+        if options.allowsFactors {
+            for analysis in analyses { analysis.findSubspaces(rank: 40, iterations: 1) }
+        }
+    }
+
+    /// The plans for the target; nil for an update that is all zeros, or so small that nothing is worth sending.
+    func search() -> TransformTrial? {
+        guard energy > 0 else { return nil }
+        switch options.target {
+        case .nmse(let target): return search(nmse: target)
+        case .bytes(let budget): return search(bytes: budget)
+        }
+    }
+
+    private func search(nmse target: Double) -> TransformTrial? {
+        if target >= 1 { return nil }
+        let rms = (energy / Double(count)).squareRoot()
+        // log2 of the step; the error grows with it.
+        var low = log2(rms) - 12
+        var high = log2(rms) + 10
+        var guess = log2(rms) + 0.5 * log2(target) + 2
+        var structure: [TransformTrial.Structure]?
+        for _ in 0..<14 {
+            let trial = attempt(logStep: guess, structure: nil, isFinal: false)
+            let ratio = trial.error / energy / target
+            if ratio <= 1 { low = guess } else { high = guess }
+            if structure == nil || ratio <= 1 { structure = trial.structure }
+            if ratio <= 1, ratio > 0.9 { break }
+            if high - low < 0.02 { break }
+            // The error falls roughly with the power 1.4 of the step.
+            let next = guess - log2(ratio) / 1.4 - 0.02
+            guess = next > low && next < high ? next : (low + high) / 2
+        }
+        return refine(target: target, around: low, structure: structure ?? [])
+    }
+
+    /// Moves the step alone until the error lies within 2 % below the target.
+    private func refine(target: Double, around start: Double, structure: [TransformTrial.Structure]) -> TransformTrial?
+    {
+        var low = start - 4
+        var high = start + 2
+        var guess = start
+        var best: TransformTrial?
+        for _ in 0..<10 {
+            let trial = attempt(logStep: guess, structure: structure, isFinal: true)
+            let ratio = trial.error / energy / target
+            if ratio <= 1 {
+                low = guess
+                best = trial
+                if ratio > 0.985 { break }
+            } else {
+                high = guess
+            }
+            if high - low < 0.004 { break }
+            let next = guess - log2(ratio / 0.993) / 1.2
+            guess = next > low && next < high ? next : (low + high) / 2
+        }
+        return best
+    }
+
+    private func search(bytes budget: Int) -> TransformTrial? {
+        let rms = (energy / Double(count)).squareRoot()
+        var low = log2(rms) - 12
+        var high = log2(rms) + 12
+        var best: TransformTrial?
+        for _ in 0..<14 {
+            let guess = (low + high) / 2
+            let trial = attempt(logStep: guess, structure: nil, isFinal: true)
+            let size = TransformCodec.payload(of: trial, analyses: analyses, options: options).count
+            if size + 6 <= budget {
+                high = guess
+                best = trial
+            } else {
+                low = guess
+            }
+        }
+        return best
+    }
+
+    private func attempt(
+        logStep: Double, structure: [TransformTrial.Structure]?, isFinal: Bool
+    ) -> TransformTrial {
+        let step = BFloat16.value(BFloat16.roundedUp(Float(exp2(logStep)), levels: 1))
+        var trial = TransformTrial(step: step, plans: [], bits: 0, error: 0)
+        for (index, analysis) in analyses.enumerated() {
+            let found = TensorTrial(analysis: analysis, options: options, step: step)
+                .best(structure: structure?[index], isFinal: isFinal)
+            trial.plans.append(found.plan)
+            trial.bits += found.bits
+            trial.error += found.error
+        }
+        return trial
+    }
+
+    /// Encodes a trial.
+    func payload(of trial: TransformTrial) -> [UInt8] {
+        TransformCodec.payload(of: trial, analyses: analyses, options: options)
+    }
+}
