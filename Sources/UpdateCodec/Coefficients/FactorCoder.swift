@@ -57,7 +57,7 @@ struct FactorCoder: ~Copyable {
         let startMean = Self.power(startLevel + 2048)
         let weight = 64 * 256 / (256 + startMean)
         let hasGrid = period > 0
-        let expected = (hasGrid ? 10 : 8) * expectedActivity + (hasGrid ? 8 : 4) * startMean * weight / 256
+        let expected = (hasGrid ? 8 : 6) * expectedActivity + (hasGrid ? 4 : 2) * startMean * weight / 256
         let logExpected = FixedLogarithm.log2(expected + Self.prior)
         let logOwn = FixedLogarithm.log2(4 * expectedActivity + Self.prior)
         var sum = 0
@@ -66,9 +66,9 @@ struct FactorCoder: ~Copyable {
             let left = Int(column[place - 1])
             let above = hasGrid ? Int(column[place - period]) : 0
             let own = Int(activity[place])
-            var around = 4 * own + 2 * Int(activity[place - 1] + activity[place + 1])
+            var around = 4 * own + Int(activity[place - 1] + activity[place + 1])
             if hasGrid { around += Int(activity[place - period] + activity[place + period]) }
-            around += 4 * weight * (abs(left) + abs(above))
+            around += 2 * weight * (abs(left) + abs(above))
             let logMean =
                 FixedLogarithm.log2(sum << 8 + Self.inertia * startMean) - FixedLogarithm.log2(index + Self.inertia)
                 - 2048
@@ -84,8 +84,8 @@ struct FactorCoder: ~Copyable {
         remember(sum: sum)
     }
 
-    private static let prior = 256
-    private static let inertia = 12
+    private static let prior = 100
+    private static let inertia = 32
 
     private mutating func remember(sum: Int) {
         let mean = sum << 8 / length

@@ -16,7 +16,7 @@ struct DecisionModel: ~Copyable {
     private let stretch: UnsafeMutablePointer<Int16>
 
     /// Visits after which a probability stops slowing down.
-    private static let visitLimit: UInt32 = 160
+    private static let visitLimit: UInt32 = 80
 
     /// - Parameters:
     ///   - slotCount: contexts in all, over all inputs.
@@ -27,10 +27,10 @@ struct DecisionModel: ~Copyable {
         slots.initialize(repeating: 0, count: slotCount)
         weights = .allocate(capacity: weightSets * Self.inputCount)
         for index in 0..<(weightSets * Self.inputCount) {
-            weights[index] = Int32(index % Self.inputCount == 0 ? 26000 : 15000)
+            weights[index] = Int32(index % Self.inputCount == 0 ? 20000 : 10000)
         }
         reciprocals = .allocate(capacity: Int(Self.visitLimit) + 1)
-        for count in 0...Int(Self.visitLimit) { reciprocals[count] = Int32(131072 / (2 * count + 3)) }
+        for count in 0...Int(Self.visitLimit) { reciprocals[count] = Int32(131072 / (2 * count + 4)) }
         squash = .allocate(capacity: Logistic.shared.squash.count)
         squash.initialize(from: Logistic.shared.squash, count: Logistic.shared.squash.count)
         stretch = .allocate(capacity: Logistic.shared.stretch.count)

@@ -16,12 +16,6 @@ struct LowRankQuantizer {
         var error: Double
     }
 
-    init(matrix: DenseMatrix, subspace: Subspace) {
-        self.matrix = matrix
-        self.subspace = subspace
-        energy = matrix.energy
-    }
-
     /// The longer factor is rounded first; the shorter one is then solved for by least squares and makes up for it.
     private var solvesLeft: Bool { matrix.rows < matrix.columns }
 
@@ -46,7 +40,7 @@ struct LowRankQuantizer {
                 scale: (solvesLeft ? 1 : sigma) / step, into: &integers)
             let spent = Self.estimate(count: first.rows, nonzero: nonzero, sum: sum)
             let whole = 5 + spent * (1 + Double(otherCount) / Double(first.rows))
-            let pays = nonzero > 0 && energy * 0.95 > whole * price
+            let pays = nonzero > 0 && energy * 0.7 > whole * price
             guard pays || (rank != nil && nonzero > 0) else {
                 integers.removeSubrange(start...)
                 break
@@ -67,7 +61,10 @@ struct LowRankQuantizer {
         // The left factor carries the step, and the right one the scales; the held one is as the decoder has it.
         let held = solvesLeft ? code.rightFactor() : code.leftFactor(step: step)
         let gram = Orthonormal.gram(ofRows: held)
-        let inverse = Orthonormal.inverse(gram, size: rank)
+        var ridged = gram
+        // Rare columns can round to nearly the same integers; the ridge keeps their solution small.
+        for index in 0..<rank { ridged[index * rank + index] *= 1.001 }
+        let inverse = Orthonormal.inverse(ridged, size: rank)
         let projected = DenseMatrix(rows: rank, columns: solvesLeft ? matrix.rows : matrix.columns)
         if isFinal {
             projected.product(held, matrix, rightTransposed: solvesLeft)

@@ -16,7 +16,7 @@ struct Subspace {
     init(of matrix: DenseMatrix, rank: Int, iterations: Int) {
         let smaller = min(matrix.rows, matrix.columns)
         if smaller <= Self.exactRank {
-            self.init(exactly: matrix, rank: min(rank, smaller))
+            self.init(exactly: matrix, rank: smaller)
         } else {
             self.init(sampling: matrix, rank: min(rank, smaller), iterations: iterations)
         }

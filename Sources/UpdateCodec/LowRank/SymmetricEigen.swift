@@ -32,7 +32,7 @@ enum SymmetricEigen {
             diagonal += a[row * size + row] * a[row * size + row]
             for column in 0..<row { offDiagonal += a[row * size + column] * a[row * size + column] }
         }
-        if offDiagonal <= 1e-16 * diagonal { return false }
+        if offDiagonal <= 1e-11 * diagonal { return false }
         for p in 0..<max(0, size - 1) {
             for q in (p + 1)..<size { rotate(a, v, size: size, p, q) }
         }

@@ -15,17 +15,34 @@ final class TensorAnalysis {
         energy = plain.energy
     }
 
-    /// Finds the strongest directions of each view.
-    func findSubspaces(rank: Int, iterations: Int) {
+    /// Components of a first look at a large tensor, and of a second when the first leaves too much.
+    private static let ranks = [16, 40, TensorGeometry.largestRank]
+
+    /// Finds the strongest directions of each view, as many as the target may need.
+    ///
+    /// - Parameter total: energy of the whole update.
+    func findSubspaces(for target: TransformOptions.Target, of total: Double) {
         guard geometry.allowsFactors, energy > 0 else { return }
-        quantizers = [(.plain, Self.quantizer(of: plain, rank: rank, iterations: iterations))]
+        let tolerated: Double =
+            switch target {
+            case .nmse(let nmse): nmse * total
+            case .bytes: 0
+            }
+        quantizers = [(.plain, Self.quantizer(of: plain, energy: energy, tolerated: tolerated))]
         guard geometry.allowsTurning else { return }
         let turned = DenseMatrix(rows: geometry.rows(in: .turned), columns: geometry.columns(in: .turned))
         geometry.turn(plain.elements, into: turned.elements)
-        quantizers.append((.turned, Self.quantizer(of: turned, rank: rank, iterations: iterations)))
+        quantizers.append((.turned, Self.quantizer(of: turned, energy: energy, tolerated: tolerated)))
     }
 
-    private static func quantizer(of matrix: DenseMatrix, rank: Int, iterations: Int) -> LowRankQuantizer {
-        LowRankQuantizer(matrix: matrix, subspace: Subspace(of: matrix, rank: rank, iterations: iterations))
+    private static func quantizer(of matrix: DenseMatrix, energy: Double, tolerated: Double) -> LowRankQuantizer {
+        var subspace = Subspace(of: matrix, rank: ranks[0], iterations: 1)
+        for rank in ranks.dropFirst() where min(matrix.rows, matrix.columns) > Subspace.exactRank {
+            // What the directions leave out should be a small part of the error that is allowed.
+            let left = energy - subspace.energies.reduce(0, +)
+            if left < 0.5 * tolerated { break }
+            subspace = Subspace(of: matrix, rank: rank, iterations: 1)
+        }
+        return LowRankQuantizer(matrix: matrix, subspace: subspace, energy: energy)
     }
 }

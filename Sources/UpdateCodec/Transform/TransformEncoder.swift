@@ -18,7 +18,7 @@ struct TransformEncoder {
         }
         energy = analyses.reduce(0) { $0 + $1.energy }
         if options.allowsFactors {
-            for analysis in analyses { analysis.findSubspaces(rank: 40, iterations: 1) }
+            for analysis in analyses { analysis.findSubspaces(for: options.target, of: energy) }
         }
     }
 
@@ -38,19 +38,18 @@ struct TransformEncoder {
         var low = log2(rms) - 12
         var high = log2(rms) + 10
         var guess = log2(rms) + 0.5 * log2(target) + 2
-        var structure: [TransformTrial.Structure]?
         for _ in 0..<14 {
-            let trial = attempt(logStep: guess, structure: nil, isFinal: false)
+            let trial = attempt(logStep: guess, structure: nil, stage: .searching)
             let ratio = trial.error / energy / target
             if ratio <= 1 { low = guess } else { high = guess }
-            if structure == nil || ratio <= 1 { structure = trial.structure }
-            if ratio <= 1, ratio > 0.9 { break }
+            if ratio <= 1, ratio > 0.93 { break }
             if high - low < 0.02 { break }
             // The error falls roughly with the power 1.4 of the step.
             let next = guess - log2(ratio) / 1.4 - 0.02
             guess = next > low && next < high ? next : (low + high) / 2
         }
-        return refine(target: target, around: low, structure: structure ?? [])
+        let settled = attempt(logStep: low, structure: nil, stage: .deciding)
+        return refine(target: target, around: low, structure: settled.structure)
     }
 
     /// Moves the step alone until the error lies within 2 % below the target.
@@ -61,17 +60,17 @@ struct TransformEncoder {
         var guess = start
         var best: TransformTrial?
         for _ in 0..<10 {
-            let trial = attempt(logStep: guess, structure: structure, isFinal: true)
+            let trial = attempt(logStep: guess, structure: structure, stage: .refining)
             let ratio = trial.error / energy / target
             if ratio <= 1 {
                 low = guess
                 best = trial
-                if ratio > 0.985 { break }
+                if ratio > 0.99 { break }
             } else {
                 high = guess
             }
             if high - low < 0.004 { break }
-            let next = guess - log2(ratio / 0.993) / 1.2
+            let next = guess - log2(ratio / 0.996) / 1.2
             guess = next > low && next < high ? next : (low + high) / 2
         }
         return best
@@ -84,7 +83,7 @@ struct TransformEncoder {
         var best: TransformTrial?
         for _ in 0..<14 {
             let guess = (low + high) / 2
-            let trial = attempt(logStep: guess, structure: nil, isFinal: true)
+            let trial = attempt(logStep: guess, structure: nil, stage: .deciding)
             let size = TransformCodec.payload(of: trial, analyses: analyses, options: options).count
             if size + 6 <= budget {
                 high = guess
@@ -97,13 +96,13 @@ struct TransformEncoder {
     }
 
     private func attempt(
-        logStep: Double, structure: [TransformTrial.Structure]?, isFinal: Bool
+        logStep: Double, structure: [TransformTrial.Structure]?, stage: TensorTrial.Stage
     ) -> TransformTrial {
         let step = BFloat16.value(BFloat16.roundedUp(Float(exp2(logStep)), levels: 1))
         var trial = TransformTrial(step: step, plans: [], bits: 0, error: 0)
         for (index, analysis) in analyses.enumerated() {
             let found = TensorTrial(analysis: analysis, options: options, step: step)
-                .best(structure: structure?[index], isFinal: isFinal)
+                .best(structure: structure?[index], stage: stage)
             trial.plans.append(found.plan)
             trial.bits += found.bits
             trial.error += found.error

@@ -26,14 +26,25 @@ struct TensorTrial {
     let analysis: TensorAnalysis
     let options: TransformOptions
     let step: Float
+
+    /// How far the encoder has come.
+    enum Stage {
+        /// Looking for the step: estimates do.
+        case searching
+        /// Settling which tools each tensor uses: close calls are counted bit by bit.
+        case deciding
+        /// Meeting the target with the tools that were settled.
+        case refining
+    }
+
     /// Error energy that one bit is worth: the slope of the rate–distortion curve at this step, D(R) ∝ 2^(−2R).
     var price: Double { Double(step) * Double(step) / 8.66 }
 
     /// Threshold of the dead zone for values outside of factors.
-    private static let gridThreshold: Float = 0.64
+    private static let gridThreshold: Float = 0.58
 
     /// The cheapest plan by error + price · bits, or the plan with a given structure.
-    func best(structure: TransformTrial.Structure?, isFinal: Bool) -> (plan: TensorPlan, bits: Double, error: Double) {
+    func best(structure: TransformTrial.Structure?, stage: Stage) -> (plan: TensorPlan, bits: Double, error: Double) {
         let geometry = analysis.geometry
         var best = (plan: TensorPlan(geometry: geometry), bits: 2.0, error: analysis.energy)
         if analysis.energy == 0 { return best }
@@ -44,7 +55,7 @@ struct TensorTrial {
         for (view, quantizer) in analysis.quantizers where options.allowsFactors {
             if let structure, structure.view != view || structure.rank == 0 { continue }
             let result = quantizer.quantize(
-                step: step, price: price, rank: structure?.rank, isFinal: isFinal)
+                step: step, price: price, rank: structure?.rank, isFinal: stage == .refining)
             guard result.code.rank > 0 else { continue }
             var plan = TensorPlan(geometry: geometry, view: view)
             plan.factors = result.code
@@ -55,49 +66,102 @@ struct TensorTrial {
         }
         if let structure {
             guard structure.hasGrid else { return product }
-            return withGrid(product.plan, bits: product.bits) ?? product
+            return withGrid(product.plan, bits: product.bits, stage: stage) ?? product
         }
         consider(product.plan, product.bits, product.error)
         guard options.gridUse == .everywhere || !geometry.allowsFactors else { return best }
-        if let grid = withGrid(product.plan, bits: product.bits) { consider(grid.plan, grid.bits, grid.error) }
-        if product.plan.factors.rank > 0, let grid = withGrid(TensorPlan(geometry: geometry), bits: 2) {
+        if let grid = withGrid(product.plan, bits: product.bits, stage: stage) {
+            consider(grid.plan, grid.bits, grid.error)
+        }
+        if product.plan.factors.rank > 0, let grid = withGrid(TensorPlan(geometry: geometry), bits: 2, stage: stage) {
             consider(grid.plan, grid.bits, grid.error)
         }
         return best
     }
 
     /// Adds a grid for what the factors leave behind; nil where nothing leaves the dead zone.
-    private func withGrid(_ plan: TensorPlan, bits: Double) -> (plan: TensorPlan, bits: Double, error: Double)? {
+    private func withGrid(
+        _ plan: TensorPlan, bits: Double, stage: Stage
+    ) -> (plan: TensorPlan, bits: Double, error: Double)? {
         let geometry = analysis.geometry
         let count = analysis.plain.count
+        if count > TensorAnalysis.countingLimit, plan.view == .plain {
+            // A few rows tell whether it is worth the while.
+            let sample = sampled(plan)
+            guard sample.gain > sample.bits * price else { return nil }
+            if stage == .searching {
+                var result = plan
+                result.grid = Self.placeholder
+                return (result, bits + sample.bits, sample.error)
+            }
+        }
         var rest = analysis.plain
         if plan.factors.rank > 0 {
             rest = DenseMatrix(rows: geometry.rows, columns: geometry.columns)
             plan.reconstruct(step: step, geometry: geometry, into: rest.elements)
             for index in 0..<count { rest.elements[index] = analysis.plain.elements[index] - rest.elements[index] }
         }
-        var grid = [Int32](repeating: 0, count: count)
+        var result = plan
+        let found = round(rest.elements, count: count, into: &result.grid)
+        guard found.nonzero > 0 else { return nil }
+        if stage != .searching { result.measureGrid() }
+        var spent = 0.85 * LowRankQuantizer.estimate(count: count, nonzero: found.nonzero, sum: found.sum)
+        let isClose = rest.energy - found.error < 1.3 * spent * price
+        if stage == .deciding, isClose, count <= TensorAnalysis.countingLimit { spent = countedBits(of: result) }
+        return (result, bits + spent + 6, found.error)
+    }
+
+    /// A grid of which a trial only knows that it exists.
+    private static let placeholder: [Int32] = [0]
+    private static let sampledRows = 24
+
+    private func round(
+        _ values: UnsafePointer<Float>, count: Int, into grid: inout [Int32]
+    ) -> (nonzero: Int, sum: Int, error: Double) {
+        grid = [Int32](repeating: 0, count: count)
         var nonzero = 0
         var sum = 0
         var error = 0.0
         let inverse = 1 / step
-        for index in 0..<count {
-            let value = rest.elements[index]
-            let q = LowRankQuantizer.nearest(value * inverse, Self.gridThreshold)
-            grid[index] = q
-            nonzero += q != 0 ? 1 : 0
-            sum += Int(abs(q))
-            let lost = value - Float(q) * step
-            error += Double(lost * lost)
+        grid.withUnsafeMutableBufferPointer { grid in
+            for index in 0..<count {
+                let q = LowRankQuantizer.nearest(values[index] * inverse, Self.gridThreshold)
+                grid[index] = q
+                nonzero += q != 0 ? 1 : 0
+                sum += Int(abs(q))
+                let lost = values[index] - Float(q) * step
+                error += Double(lost * lost)
+            }
         }
-        guard nonzero > 0 else { return nil }
-        var result = plan
-        result.grid = grid
-        result.measureGrid()
-        let spent =
-            count <= TensorAnalysis.countingLimit
-            ? countedBits(of: result) : 0.85 * LowRankQuantizer.estimate(count: count, nonzero: nonzero, sum: sum)
-        return (result, bits + spent + 6, error)
+        return (nonzero, sum, error)
+    }
+
+    /// What a grid would gain, cost and leave, judged by rows at equal distances.
+    private func sampled(_ plan: TensorPlan) -> (gain: Double, bits: Double, error: Double) {
+        let rows = analysis.plain.rows
+        let columns = analysis.plain.columns
+        let picked = min(Self.sampledRows, rows)
+        let rest = DenseMatrix(rows: picked, columns: columns)
+        for index in 0..<picked {
+            (rest.elements + index * columns).update(
+                from: analysis.plain.elements + (index * rows / picked) * columns, count: columns)
+        }
+        if plan.factors.rank > 0 {
+            let left = DenseMatrix(rows: picked, columns: plan.factors.rank)
+            for index in 0..<picked {
+                for component in 0..<plan.factors.rank {
+                    left[index, component] =
+                        Float(plan.factors.left[component * rows + index * rows / picked]) * step
+                }
+            }
+            rest.product(left, plan.factors.rightFactor(), factor: -1, keep: 1)
+        }
+        var grid: [Int32] = []
+        let before = rest.energy
+        let found = round(rest.elements, count: rest.count, into: &grid)
+        let share = Double(rows) / Double(picked)
+        let bits = 0.85 * LowRankQuantizer.estimate(count: rest.count, nonzero: found.nonzero, sum: found.sum) + 6
+        return ((before - found.error) * share, bits * share, found.error * share)
     }
 
     private func countedBits(of plan: TensorPlan) -> Double {
