@@ -2,9 +2,9 @@ import Foundation
 
 /// A complex transform of a power-of-two length, without the reordering step: `forward` leaves the frequencies in
 /// bit-reversed order, and `inverse` takes them so. O(n log n), in place.
-struct FourierTransform {
+package struct FourierTransform {
     /// Length; a power of two.
-    let count: Int
+    package let count: Int
     /// e^(−πij/m) at m + j for every half length m and j < m.
     private let cosines: [Double]
     private let sines: [Double]
@@ -12,7 +12,8 @@ struct FourierTransform {
     /// Blocks up to this length stay in the cache through all their passes.
     private static let cachedCount = 1 << 13
 
-    init(count: Int) {
+    /// Makes the tables for transforms of `count` elements; a power of two.
+    package init(count: Int) {
         precondition(count >= 1 && count.nonzeroBitCount == 1, "the length is a power of two")
         self.count = count
         var cosines = [Double](repeating: 1, count: max(count, 2))
@@ -32,7 +33,7 @@ struct FourierTransform {
     }
 
     /// Transforms both parts, of `count` elements each, in place.
-    func forward(real: inout [Double], imaginary: inout [Double]) {
+    package func forward(real: inout [Double], imaginary: inout [Double]) {
         precondition(real.count == count && imaginary.count == count)
         real.withUnsafeMutableBufferPointer { real in
             imaginary.withUnsafeMutableBufferPointer { imaginary in
@@ -42,7 +43,7 @@ struct FourierTransform {
     }
 
     /// Undoes `forward` but for a factor of `count`.
-    func inverse(real: inout [Double], imaginary: inout [Double]) {
+    package func inverse(real: inout [Double], imaginary: inout [Double]) {
         precondition(real.count == count && imaginary.count == count)
         real.withUnsafeMutableBufferPointer { real in
             imaginary.withUnsafeMutableBufferPointer { imaginary in
@@ -52,7 +53,7 @@ struct FourierTransform {
     }
 
     /// Where `forward` puts the frequency opposite to the one at `position`.
-    static func mirror(of position: Int) -> Int {
+    package static func mirror(of position: Int) -> Int {
         if position < 2 { return position }
         let top = 1 << (Int.bitWidth - 1 - position.leadingZeroBitCount)
         return 3 * top - 1 - position

@@ -43,14 +43,14 @@ struct IntegerNoise {
     /// The discretized loss of adding this noise to an integer that one client moves by `shift`, where clients take
     /// part with probability `rate`. The table was made with a reserve of at least 2 × `shift`.
     func distribution(
-        adjacency: Adjacency, shift: Int, rate: Double, spacing: Double
+        adjacency: Adjacency, shift: Int, rate: Double, grid: LossGrid
     ) throws(AccountingError) -> PrivacyLossDistribution {
         let last = logProbabilities.count - 1 - shift
         // x runs over where both distributions are in the table.
         let outcomes = (shift - last)...last
         let losses = outcomes.map { mixtureLoss(at: $0, shift: shift, rate: rate) * (adjacency == .add ? -1 : 1) }
         var result = try PrivacyLossDistribution(
-            spacing: spacing, lowest: losses.min() ?? 0, highest: losses.max() ?? 0)
+            grid: grid, lowest: losses.min() ?? 0, highest: losses.max() ?? 0)
         for (x, loss) in zip(outcomes, losses) {
             // The mixture has e^loss times the mass of the noise.
             let mass = exp(logProbabilities[abs(x)] + (adjacency == .add ? 0 : loss))

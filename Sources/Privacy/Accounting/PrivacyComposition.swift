@@ -6,10 +6,14 @@ public struct PrivacyComposition: Sendable {
     public private(set) var releases: [ComposedMechanism] = []
     private var losses: PrivacyLossAccountant
 
-    /// The composition of no releases. `spacing` is the grid step of the PLD accountant, which alone uses it.
-    public init(accountant: Accountant, spacing: Double = PrivacyLossAccountant.defaultSpacing) {
+    /// The composition of no releases. `spacing` and `rounding` are those of `PrivacyLossAccountant`, which alone uses
+    /// them.
+    public init(
+        accountant: Accountant, spacing: Double = PrivacyLossAccountant.defaultSpacing,
+        rounding: LossRounding = .connectingDots
+    ) {
         self.accountant = accountant
-        losses = PrivacyLossAccountant(spacing: spacing)
+        losses = PrivacyLossAccountant(spacing: spacing, rounding: rounding)
     }
 
     /// Adds a release. Throws `.invalidParameter`, or `.unsupported` if the accountant cannot analyse it.

@@ -12,7 +12,10 @@ public struct PrivacyLossAccountant: Sendable {
     public static let maximumCellCount = 1 << 21
 
     /// Grid step to start from; in (0, 1]. Half the step costs twice the time.
-    public let spacing: Double
+    public var spacing: Double { grid.spacing }
+    /// How losses are put on the grid.
+    public var rounding: LossRounding { grid.rounding }
+    private let grid: LossGrid
     private var counts: [(mechanism: PrivacyMechanism, count: Int)] = []
     /// Σ count/σ² over releases that are plain Gaussians.
     private var gaussianPrecision = 0.0
@@ -21,13 +24,15 @@ public struct PrivacyLossAccountant: Sendable {
     private struct Key: Hashable {
         let mechanism: PrivacyMechanism
         let adjacency: Adjacency
-        let spacing: Double
+        let grid: LossGrid
     }
 
     /// An accountant of no releases yet.
-    public init(spacing: Double = PrivacyLossAccountant.defaultSpacing) {
+    public init(
+        spacing: Double = PrivacyLossAccountant.defaultSpacing, rounding: LossRounding = .connectingDots
+    ) {
         precondition(spacing > 0 && spacing <= 1, "the grid step is in (0, 1]")
-        self.spacing = spacing
+        grid = LossGrid(spacing: spacing, rounding: rounding)
     }
 
     /// Adds a release. Throws `.unsupported` for mechanisms that only the Rényi accountant knows: sums of vectors with
@@ -82,17 +87,17 @@ public struct PrivacyLossAccountant: Sendable {
             return gaussianPrecision == 0
                 ? 0 : gaussian(GaussianTradeoff(noiseMultiplier: 1 / gaussianPrecision.squareRoot()))
         }
-        var step = spacing
+        var coarser = grid
         while true {
             do throws(AccountingError) {
                 var worst = 0.0
                 for adjacency in directions {
-                    worst = max(worst, try composed(composition(adjacency, spacing: step)))
+                    worst = max(worst, try composed(composition(adjacency, grid: coarser)))
                 }
                 return worst
             } catch .lossTooWide(let cells) {
-                guard step < 1 else { throw .lossTooWide(cells: cells) }
-                step *= 2
+                guard coarser.spacing < 1 else { throw .lossTooWide(cells: cells) }
+                coarser.spacing *= 2
             }
         }
     }
@@ -103,18 +108,18 @@ public struct PrivacyLossAccountant: Sendable {
     }
 
     private mutating func composition(
-        _ adjacency: Adjacency, spacing: Double
+        _ adjacency: Adjacency, grid: LossGrid
     ) throws(AccountingError) -> LossComposition {
         var parts: [LossComposition.Part] = []
         if gaussianPrecision > 0 {
             let deviation = 1 / gaussianPrecision.squareRoot()
             let loss = SampledGaussianLoss(pair: .remove, rate: 1, deviation: deviation)
-            parts.append(LossComposition.Part(try loss.distribution(spacing: spacing), count: 1))
+            parts.append(LossComposition.Part(try loss.distribution(on: grid), count: 1))
         }
         for (mechanism, count) in counts {
-            let key = Key(mechanism: mechanism, adjacency: adjacency, spacing: spacing)
+            let key = Key(mechanism: mechanism, adjacency: adjacency, grid: grid)
             if discretized[key] == nil {
-                let distribution = try mechanism.lossDistribution(adjacency, spacing: spacing)
+                let distribution = try mechanism.lossDistribution(adjacency, grid: grid)
                 discretized[key] = LossComposition.Part(distribution, count: 1)
             }
             if let part = discretized[key] { parts.append(part.repeated(count)) }

@@ -2,12 +2,11 @@ import Foundation
 
 /// The distribution of the privacy loss log(P/Q) under P, on a grid of equal steps, for one direction of adjacency.
 ///
-/// Mass between two grid points is divided between them so that neither its weight under P nor under Q changes. That is
+/// By default, mass between two grid points is divided between them so that neither its weight under P nor under Q changes. That is
 /// the pessimistic discretization that "connects the dots" of the trade-off curve: Doroshenko et al. 2022
 /// (arXiv:2207.04380), Algorithm 1. Every δ(ε) it gives is at least the exact one, after composition too.
 struct PrivacyLossDistribution: Sendable {
-    /// Step of the grid.
-    let spacing: Double
+    let grid: LossGrid
     /// Loss of the first probability, in steps.
     let lowerIndex: Int
     /// Probability under P of each grid point.
@@ -16,21 +15,19 @@ struct PrivacyLossDistribution: Sendable {
     private(set) var infinityMass: Double
 
     /// An empty distribution over the losses `lowest` … `highest`, both finite.
-    init(spacing: Double, lowest: Double, highest: Double) throws(AccountingError) {
-        let lower = (lowest / spacing).rounded(.down)
-        let upper = max(lower + 1, (highest / spacing).rounded(.up))
+    init(grid: LossGrid, lowest: Double, highest: Double) throws(AccountingError) {
+        let lower = (lowest / grid.spacing).rounded(.down)
+        let upper = max(lower + 1, (highest / grid.spacing).rounded(.up))
         let cells = upper - lower + 1
         guard cells <= Double(PrivacyLossAccountant.maximumCellCount) else { throw .lossTooWide(cells: cells) }
-        self.spacing = spacing
+        self.grid = grid
         lowerIndex = Int(lower)
         probabilities = Array(repeating: 0, count: Int(cells))
         infinityMass = 0
     }
 
-    /// Loss of the last grid point.
-    var highestLoss: Double {
-        Double(lowerIndex + probabilities.count - 1) * spacing
-    }
+    /// Distance of two grid points.
+    var spacing: Double { grid.spacing }
 
     /// Adds mass with an unbounded or unknown loss.
     mutating func addInfinite(_ mass: Double) {
@@ -47,18 +44,22 @@ struct PrivacyLossDistribution: Sendable {
     @inline(__always)
     mutating func add(_ mass: Double, loss: Double, cell: Int) {
         let above = min(max(loss - Double(lowerIndex + cell) * spacing, 0), spacing)
-        let upper = mass * expm1(-above) / expm1(-spacing)
+        let upper =
+            switch grid.rounding {
+            case .connectingDots: mass * expm1(-above) / expm1(-spacing)
+            case .up: above > 1e-9 * spacing ? mass : 0
+            }
         probabilities[cell + 1] += upper
         probabilities[cell] += mass - upper
     }
 
     /// The mixture in which `other` is drawn with probability `weight`. Both grids have the same step.
     func mixed(with other: PrivacyLossDistribution, weight: Double) throws(AccountingError) -> PrivacyLossDistribution {
-        precondition(spacing == other.spacing, "mixed distributions share a grid")
+        precondition(grid == other.grid, "mixed distributions share a grid")
         let lower = min(lowerIndex, other.lowerIndex)
         let upper = max(lowerIndex + probabilities.count, other.lowerIndex + other.probabilities.count) - 1
         var mixture = try PrivacyLossDistribution(
-            spacing: spacing, lowest: Double(lower) * spacing, highest: Double(upper) * spacing)
+            grid: grid, lowest: Double(lower) * spacing, highest: Double(upper) * spacing)
         mixture.accumulate(self, weight: 1 - weight)
         mixture.accumulate(other, weight: weight)
         return mixture

@@ -115,6 +115,27 @@ extension PrivacyMechanism {
     }
 }
 
+extension PrivacyMechanism {
+    /// Several Gaussian releases about one and the same sample, such as an update and the count that adapts its clip:
+    /// together one Gaussian of multiplier (Σ zᵢ⁻²)^(−1/2). Andrew et al. 2021 (arXiv:1905.03871), section 2.
+    ///
+    /// Composing them one by one would count as if each had drawn its own sample, which is not a bound for what one
+    /// sample reveals. Multipliers are above 0, at least one of them.
+    public static func gaussian(sharingSample noiseMultipliers: [Double], samplingRate: Double) -> PrivacyMechanism {
+        precondition(!noiseMultipliers.isEmpty, "a release has noise")
+        let precision = noiseMultipliers.reduce(0) { $0 + 1 / ($1 * $1) }
+        return .gaussian(noiseMultiplier: 1 / precision.squareRoot(), samplingRate: samplingRate)
+    }
+
+    /// The tighter accountant that can analyse the mechanism.
+    public var tightestAccountant: Accountant {
+        switch self {
+        case .gaussian, .gaussianTruncatedPoisson, .tree, .scalarDiscreteGaussian, .scalarSkellam: .pld
+        case .gaussianWithoutReplacement, .zeroConcentrated, .distributedDiscreteGaussian, .distributedSkellam: .rdp
+        }
+    }
+}
+
 /// A mechanism released `count` times. Values of different mechanisms compose in any order.
 public struct ComposedMechanism: Hashable, Codable, Sendable {
     /// What is released.

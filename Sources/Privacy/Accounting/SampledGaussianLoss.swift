@@ -78,14 +78,14 @@ struct SampledGaussianLoss {
         return variance * (loss / 2 + asinh((1 - rate) * sinh(loss / 2) / k))
     }
 
-    /// The discretized loss on a grid of the given step.
-    func distribution(spacing: Double) throws(AccountingError) -> PrivacyLossDistribution {
+    /// The discretized loss.
+    func distribution(on grid: LossGrid) throws(AccountingError) -> PrivacyLossDistribution {
         let range = (lowest: lowestLoss, highest: highestLoss)
-        var result = try PrivacyLossDistribution(spacing: spacing, lowest: range.lowest, highest: range.highest)
+        var result = try PrivacyLossDistribution(grid: grid, lowest: range.lowest, highest: range.highest)
         let (first, last) = (lowestOutcome, highestOutcome)
         var start = first
         for cell in 0..<result.probabilities.count - 1 where start < last {
-            let edge = outcome(at: Double(result.lowerIndex + cell + 1) * spacing)
+            let edge = outcome(at: Double(result.lowerIndex + cell + 1) * grid.spacing)
             let end = cell == result.probabilities.count - 2 ? last : min(last, max(start, edge))
             integrate(from: start, to: end, cell: cell, into: &result)
             start = end
