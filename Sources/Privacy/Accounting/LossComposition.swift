@@ -44,24 +44,29 @@ struct LossComposition {
     }
 
     /// Log mass that leaves the window, relative to the δ asked for.
-    private static let logWindowLoss = -25.0
+    private static let logWindowLoss = -21.0
     /// Log mass, under the tilted distribution, that the window leaves out on each side. It comes back around the
     /// circle, and what comes back below is raised when the tilt is undone: so it has to be small under both.
-    private static let logTiltedLoss = -32.0
+    private static let logTiltedLoss = -26.0
     /// Rounding of transforms and quadrature, relative to δ.
     private static let rounding = 1e-8
     /// The saddle point is moved once more if the Chernoff bound at the answer is this much above δ.
     private static let tolerableLogGap = 9.0
 
-    /// The least ε ≥ 0 for δ in (0, 1); infinite if δ is below the mass of infinite losses.
-    func epsilon(delta: Double) throws(AccountingError) -> Double {
+    /// The least ε ≥ `floor` for δ in (0, 1); infinite if δ is below the mass of infinite losses.
+    func epsilon(
+        delta: Double, floor: Double, transforms: inout FourierTransforms
+    ) throws(AccountingError) -> Double {
         guard delta * (1 - Self.rounding) > infinityMass else { return .infinity }
+        // Chernoff's bound is quick and often settles that the other direction of adjacency is the worse one.
+        if floor > 0, bestBound(logMass: log(delta - infinityMass)).epsilon <= floor { return floor }
         let logDelta = log(delta)
         let window = bestBound(logMass: logDelta + Self.logWindowLoss).epsilon
         var tilt = bestBound(logMass: logDelta).tilt
         var epsilon = Double.infinity
+        let lost = exp(logDelta + Self.logWindowLoss)
         for _ in 0..<4 {
-            let tail = try tail(tilt: tilt, highest: window, lost: exp(logDelta + Self.logWindowLoss))
+            let tail = try tail(tilt: tilt, highest: window, lost: lost, transforms: &transforms)
             let found = tail.epsilon(delta: delta * (1 - Self.rounding))
             if let found { epsilon = found }
             let gap = logMoment(tilt) - tilt * (found ?? tail.lowestLoss) - logDelta
@@ -69,16 +74,16 @@ struct LossComposition {
             let next = saddlePoint(at: found ?? max(0, tail.lowestLoss))
             if found == nil, next >= tilt { tilt /= 4 } else { tilt = next }
         }
-        return epsilon
+        return max(floor, epsilon)
     }
 
     /// The least δ for ε ≥ 0.
-    func delta(epsilon: Double) throws(AccountingError) -> Double {
+    func delta(epsilon: Double, transforms: inout FourierTransforms) throws(AccountingError) -> Double {
         let tilt = saddlePoint(at: epsilon)
         let logBound = min(0, logMoment(tilt) - tilt * epsilon)
         let logLost = logBound + Self.logWindowLoss
         let window = max(bestBound(logMass: logLost).epsilon, epsilon + spacing)
-        let tail = try tail(tilt: tilt, highest: window, lost: exp(logLost))
+        let tail = try tail(tilt: tilt, highest: window, lost: exp(logLost), transforms: &transforms)
         return min(1, tail.delta(epsilon: epsilon) * (1 + Self.rounding))
     }
 
@@ -99,7 +104,9 @@ struct LossComposition {
     }
 
     /// The probabilities of the losses around the mean of the tilted distribution, up to `highest`.
-    private func tail(tilt: Double, highest: Double, lost: Double) throws(AccountingError) -> LossTail {
+    private func tail(
+        tilt: Double, highest: Double, lost: Double, transforms: inout FourierTransforms
+    ) throws(AccountingError) -> LossTail {
         let base = logMoment(tilt)
         let lowest = -ScalarSearch.minimumOverLogarithm(from: 1e-4, to: 1e6) {
             (logMoment(tilt - $0) - base - Self.logTiltedLoss) / $0
@@ -113,7 +120,7 @@ struct LossComposition {
         guard cells <= Double(PrivacyLossAccountant.maximumCellCount) else { throw .lossTooWide(cells: cells) }
         var size = 2
         while Double(size) < cells { size *= 2 }
-        let convolution = TiltedConvolution(parts: parts, tilt: tilt, count: size)
+        let convolution = TiltedConvolution(parts: parts, tilt: tilt, transform: transforms.transform(count: size))
         return LossTail(
             spacing: spacing, lowerIndex: Int(first), probabilities: convolution.probabilities(from: Int(first)),
             infinityMass: infinityMass + lost)

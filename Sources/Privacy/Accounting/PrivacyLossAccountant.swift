@@ -20,6 +20,7 @@ public struct PrivacyLossAccountant: Sendable {
     /// Σ count/σ² over releases that are plain Gaussians.
     private var gaussianPrecision = 0.0
     private var discretized: [Key: LossComposition.Part] = [:]
+    private var transforms = FourierTransforms()
 
     private struct Key: Hashable {
         let mechanism: PrivacyMechanism
@@ -60,7 +61,9 @@ public struct PrivacyLossAccountant: Sendable {
         try AccountingError.require(delta > 0 && delta < 1, "delta", delta, "in (0, 1)")
         return try worst(
             gaussian: { $0.epsilon(delta: delta) },
-            composed: { composition throws(AccountingError) in try composition.epsilon(delta: delta) })
+            composed: { composition, floor, transforms throws(AccountingError) in
+                try composition.epsilon(delta: delta, floor: floor, transforms: &transforms)
+            })
     }
 
     /// The least δ of (ε, δ)-DP for both directions of adjacency. ε is at least 0.
@@ -68,7 +71,9 @@ public struct PrivacyLossAccountant: Sendable {
         try AccountingError.require(epsilon >= 0 && epsilon.isFinite, "epsilon", epsilon, "at least 0")
         return try worst(
             gaussian: { $0.delta(epsilon: epsilon) },
-            composed: { composition throws(AccountingError) in try composition.delta(epsilon: epsilon) })
+            composed: { composition, floor, transforms throws(AccountingError) in
+                max(floor, try composition.delta(epsilon: epsilon, transforms: &transforms))
+            })
     }
 
     private mutating func add(_ release: ComposedMechanism) {
@@ -81,7 +86,8 @@ public struct PrivacyLossAccountant: Sendable {
     }
 
     private mutating func worst(
-        gaussian: (GaussianTradeoff) -> Double, composed: (LossComposition) throws(AccountingError) -> Double
+        gaussian: (GaussianTradeoff) -> Double,
+        composed: (LossComposition, Double, inout FourierTransforms) throws(AccountingError) -> Double
     ) throws(AccountingError) -> Double {
         if counts.isEmpty {
             return gaussianPrecision == 0
@@ -92,7 +98,7 @@ public struct PrivacyLossAccountant: Sendable {
             do throws(AccountingError) {
                 var worst = 0.0
                 for adjacency in directions {
-                    worst = max(worst, try composed(composition(adjacency, grid: coarser)))
+                    worst = try composed(composition(adjacency, grid: coarser), worst, &transforms)
                 }
                 return worst
             } catch .lossTooWide(let cells) {

@@ -37,18 +37,25 @@ struct PrivacyLossDistribution: Sendable {
     /// Adds mass at a loss within the grid; a loss below the grid counts as its lowest.
     mutating func add(_ mass: Double, loss: Double) {
         let cell = min(max(Int((loss / spacing).rounded(.down)) - lowerIndex, 0), probabilities.count - 2)
-        add(mass, loss: loss, cell: cell)
+        let above = min(max(loss - Double(lowerIndex + cell) * spacing, 0), spacing)
+        switch grid.rounding {
+        case .connectingDots: divide(mass, upperShare: expm1(-above) / expm1(-spacing), cell: cell)
+        case .up: divide(mass, upperShare: above > 1e-9 * spacing ? 1 : 0, cell: cell)
+        }
     }
 
-    /// Adds mass to the cell that starts at `cell` steps above the lowest loss and contains `loss`.
-    @inline(__always)
-    mutating func add(_ mass: Double, loss: Double, cell: Int) {
-        let above = min(max(loss - Double(lowerIndex + cell) * spacing, 0), spacing)
-        let upper =
-            switch grid.rounding {
-            case .connectingDots: mass * expm1(-above) / expm1(-spacing)
-            case .up: above > 1e-9 * spacing ? mass : 0
-            }
+    /// Adds what P and Q have in the cell that starts `cell` steps above the lowest loss.
+    mutating func add(_ mass: Double, lower: Double, cell: Int) {
+        let loss = Double(lowerIndex + cell) * spacing
+        guard grid.rounding == .connectingDots, mass > 0, loss < 700 else {
+            return divide(mass, upperShare: 1, cell: cell)
+        }
+        let share = (1 - exp(loss) * (lower / mass)) / -expm1(-spacing)
+        divide(mass, upperShare: min(max(share, 0), 1), cell: cell)
+    }
+
+    private mutating func divide(_ mass: Double, upperShare: Double, cell: Int) {
+        let upper = mass * upperShare
         probabilities[cell + 1] += upper
         probabilities[cell] += mass - upper
     }

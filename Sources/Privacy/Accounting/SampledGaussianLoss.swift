@@ -18,9 +18,11 @@ struct SampledGaussianLoss {
     private static let reach = 12.0
     /// Widest piece of the three-point rule, in units of the narrower of σ and σ², which bounds its error by 10⁻⁹.
     private static let widestPiece = 0.05
+    /// Below this width two points do as well.
+    private static let narrowPiece = 0.002
     /// Gauss–Legendre nodes and weights on [−1, 1].
-    private static let nodes = [-0.7745966692414834, 0, 0.7745966692414834]
-    private static let weights = [5.0 / 9, 8.0 / 9, 5.0 / 9]
+    private static let threePoints = [(-0.7745966692414834, 5.0 / 9), (0, 8.0 / 9), (0.7745966692414834, 5.0 / 9)]
+    private static let twoPoints = [(-0.5773502691896257, 1.0), (0.5773502691896257, 1.0)]
 
     init(pair: Pair, rate: Double, deviation: Double) {
         self.pair = pair
@@ -99,19 +101,38 @@ struct SampledGaussianLoss {
 
     private func integrate(from start: Double, to end: Double, cell: Int, into result: inout PrivacyLossDistribution) {
         guard end > start else { return }
-        let widest = Self.widestPiece * min(deviation, deviation * deviation)
-        let pieceCount = max(1, ((end - start) / widest).rounded(.up))
+        let scale = min(deviation, deviation * deviation)
+        let rule = end - start < Self.narrowPiece * scale ? Self.twoPoints : Self.threePoints
+        let pieceCount = max(1, ((end - start) / (Self.widestPiece * scale)).rounded(.up))
         let half = (end - start) / pieceCount / 2
         let norm = half / (deviation * (2 * Double.pi).squareRoot())
+        var (upper, lower) = (0.0, 0.0)
         for piece in 0..<Int(pieceCount) {
             let middle = start + (2 * Double(piece) + 1) * half
-            for index in 0..<3 {
-                let y = middle + half * Self.nodes[index]
-                let ratio = logRatio(y)
-                let density = -y * y / (2 * deviation * deviation) + (pair == .add ? 0 : ratio)
-                let loss = pair == .remove ? ratio : loss(at: y)
-                result.add(norm * Self.weights[index] * exp(density), loss: loss, cell: cell)
+            for (node, weight) in rule {
+                let densities = densities(at: middle + half * node)
+                upper += weight * densities.upper
+                lower += weight * densities.lower
             }
         }
+        result.add(norm * upper, lower: norm * lower, cell: cell)
+    }
+
+    /// The densities of P and Q, but for the factor of a Gaussian's.
+    private func densities(at y: Double) -> (upper: Double, lower: Double) {
+        let precision = -1 / (2 * deviation * deviation)
+        let plain = exp(precision * y * y)
+        switch pair {
+        case .remove: return (mixture(plain, exp(precision * (y - 1) * (y - 1))), plain)
+        case .add: return (plain, mixture(plain, exp(precision * (y + 1) * (y + 1))))
+        case .replace:
+            return (
+                mixture(plain, exp(precision * (y - 1) * (y - 1))), mixture(plain, exp(precision * (y + 1) * (y + 1)))
+            )
+        }
+    }
+
+    private func mixture(_ plain: Double, _ shifted: Double) -> Double {
+        (1 - rate) * plain + rate * shifted
     }
 }

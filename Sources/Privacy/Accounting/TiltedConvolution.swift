@@ -12,8 +12,8 @@ struct TiltedConvolution {
     /// What the logs of the masses were lowered by.
     private let logScale: Double
 
-    init(parts: [LossComposition.Part], tilt: Double, count: Int) {
-        let transform = FourierTransform(count: count)
+    init(parts: [LossComposition.Part], tilt: Double, transform: FourierTransform) {
+        let count = transform.count
         var product = (real: [Double](repeating: 1, count: count), imaginary: [Double](repeating: 0, count: count))
         var lowerIndex = 0
         var logScale = 0.0
