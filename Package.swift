@@ -68,23 +68,31 @@ let package = Package(
 
         // Edges.
         library("Transport", ["CZeroMQ", "Messages"]),
-        library("Persistence", ["Federation", "Messages", "Quantization", grdb]),
+        library("Persistence", ["Federation", "Messages", "Reporting", grdb]),
         library("Reporting", ["Messages"]),
         library("Configuration", ["Training", "Datasets", "Federation", yams]),
         library(
             "Nodes",
             [
                 "Tensors", "Quantization", "Training", "Datasets", "UpdateCodec", "ModelFormats", "Messages",
-                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration", logging, lifecycle,
+                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration", logging,
+                lifecycle,
             ]),
         library("TestSupport", ["Tensors", "Messages"]),
 
         executable(
             "swiftlet-coordinator", path: "Coordinator",
-            ["Nodes", "Configuration", "Encryption", "Persistence", "Federation", "Messages", argumentParser, logging, lifecycle, unixSignals]),
+            [
+                "Nodes", "Configuration", "Encryption", "Persistence", "Reporting", "Federation", "Messages",
+                argumentParser,
+                logging, lifecycle, unixSignals,
+            ]),
         executable(
             "swiftlet-client", path: "Client",
-            ["Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser, logging, lifecycle, unixSignals]),
+            [
+                "Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser, logging, lifecycle,
+                unixSignals,
+            ]),
         executable(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],
             ["Nodes", "Configuration", "Reporting", "Encryption", "Federation", "Messages", argumentParser, logging]),
@@ -98,13 +106,18 @@ let package = Package(
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption", "TestSupport"]),
         tests("PrivacyTests", ["Privacy", "Tensors", "TestSupport"]),
-        tests("FederationTests", ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),
+        tests(
+            "FederationTests",
+            ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),
         tests("TransportTests", ["Transport", "Messages", "TestSupport"]),
-        tests("PersistenceTests", ["Persistence", "Federation", "Messages", "Quantization", "Tensors", "TestSupport"]),
+        tests("PersistenceTests", ["Persistence", "Federation", "Messages", "Reporting", "Tensors", "TestSupport"]),
         tests("ReportingTests", ["Reporting", "Messages", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration", "Training", "Datasets", "Federation", "TestSupport"]),
         tests(
             "NodesTests",
-            ["Nodes", "Configuration", "Reporting", "Persistence", "Federation", "Messages", "Encryption", "Transport", "TestSupport"]),
+            [
+                "Nodes", "Configuration", "Reporting", "Persistence", "Federation", "Messages", "Encryption",
+                "Transport", "TestSupport",
+            ]),
     ]
 )

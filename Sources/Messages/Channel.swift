@@ -15,12 +15,14 @@ public enum ChannelEvent: Hashable, Sendable {
 public struct WireOverhead: Hashable, Sendable {
     /// What cost the bytes.
     public enum Kind: String, Hashable, Sendable, Codable { case handshake, heartbeat }
+    /// What cost the bytes.
     public var kind: Kind
     /// From the client to the coordinator.
     public var upByteCount: Int
     /// From the coordinator to the client.
     public var downByteCount: Int
 
+    /// Makes the value from its fields.
     public init(kind: Kind, upByteCount: Int, downByteCount: Int) {
         self.kind = kind
         self.upByteCount = upByteCount

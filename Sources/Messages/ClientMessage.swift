@@ -10,6 +10,7 @@ public enum ClientMessage: Hashable, Sendable {
 
     /// First message after every connection.
     public struct Hello: Hashable, Sendable {
+        /// What the sender speaks; see `ProtocolLimits.version`.
         public var protocolVersion: UInt32
         /// X25519, fresh for every run of the client.
         public var sessionKey: PublicKeyBytes
@@ -24,6 +25,7 @@ public enum ClientMessage: Hashable, Sendable {
         /// A download that was cut off, or nil.
         public var resume: ResumePoint?
 
+        /// Makes the value from its fields.
         public init(
             protocolVersion: UInt32 = ProtocolLimits.version, sessionKey: PublicKeyBytes, parameterHash: Digest? = nil,
             heldVersion: UInt32? = nil, sampleCount: Int, deviceProfile: String = "", resume: ResumePoint? = nil
@@ -40,6 +42,7 @@ public enum ClientMessage: Hashable, Sendable {
 
     /// Enrolment over a connection whose CURVE key is that of a one-time token.
     public struct Join: Hashable, Sendable {
+        /// What the sender speaks; see `ProtocolLimits.version`.
         public var protocolVersion: UInt32
         /// The CURVE key that the client will use from now on.
         public var transportKey: PeerID
@@ -48,6 +51,7 @@ public enum ClientMessage: Hashable, Sendable {
         /// What operators call this client.
         public var name: String
 
+        /// Makes the value from its fields.
         public init(
             protocolVersion: UInt32 = ProtocolLimits.version, transportKey: PeerID, identityKey: PublicKeyBytes,
             name: String
@@ -61,7 +65,9 @@ public enum ClientMessage: Hashable, Sendable {
 
     /// Announces an update; its chunk 0 rides along as payload.
     public struct UpdateHeader: Hashable, Sendable {
+        /// The round attempt that this belongs to.
         public var session: SessionID
+        /// Digest of the update.
         public var resultID: ResultID
         /// Samples trained on, 1 or more.
         public var sampleCount: Int
@@ -70,6 +76,7 @@ public enum ClientMessage: Hashable, Sendable {
         /// Bytes of the encoded update before sealing.
         public var byteCount: Int
 
+        /// Makes the value from its fields.
         public init(session: SessionID, resultID: ResultID, sampleCount: Int, trainingLoss: Float, byteCount: Int) {
             self.session = session
             self.resultID = resultID
@@ -81,9 +88,12 @@ public enum ClientMessage: Hashable, Sendable {
 
     /// The client cannot use the difference that it was sent.
     public struct ModelRequest: Hashable, Sendable {
+        /// The round attempt that this belongs to.
         public var session: SessionID
+        /// Version of the global model that the client holds, or nil.
         public var heldVersion: UInt32?
 
+        /// Makes the value from its fields.
         public init(session: SessionID, heldVersion: UInt32?) {
             self.session = session
             self.heldVersion = heldVersion
@@ -92,9 +102,12 @@ public enum ClientMessage: Hashable, Sendable {
 
     /// The client takes part no further in this round.
     public struct Decline: Hashable, Sendable {
+        /// The round attempt that this belongs to.
         public var session: SessionID
+        /// Why, for the program.
         public var reason: DeclineReason
 
+        /// Makes the value from its fields.
         public init(session: SessionID, reason: DeclineReason) {
             self.session = session
             self.reason = reason
@@ -115,9 +128,12 @@ public enum DeclineReason: String, Hashable, Sendable, CaseIterable {
 
 /// Chunk 1 and later of a model or of an update; the chunk itself is the payload.
 public struct ChunkHeader: Hashable, Sendable {
+    /// The round attempt that this belongs to.
     public var session: SessionID
+    /// Position of the chunk, 1 or more.
     public var index: Int
 
+    /// Makes the value from its fields.
     public init(session: SessionID, index: Int) {
         self.session = session
         self.index = index
@@ -126,9 +142,12 @@ public struct ChunkHeader: Hashable, Sendable {
 
 /// Where an interrupted transfer goes on.
 public struct ResumePoint: Hashable, Sendable {
+    /// The round attempt that this belongs to.
     public var session: SessionID
+    /// The first chunk that is missing.
     public var nextChunk: Int
 
+    /// Makes the value from its fields.
     public init(session: SessionID, nextChunk: Int) {
         self.session = session
         self.nextChunk = nextChunk

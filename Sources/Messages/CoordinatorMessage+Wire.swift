@@ -42,6 +42,7 @@ extension CoordinatorMessage {
                     $0.version = finish.version
                     $0.modelHash = finish.modelHash.data
                 })
+        case .sendOn(let point): .sendOn(point.wire)
         case .enrolled(let enrolled):
             .enrolled(
                 .with {
@@ -68,6 +69,7 @@ extension CoordinatorMessage {
             return .finish(
                 Finish(
                     version: finish.version, modelHash: try WireField.bytes(finish.modelHash, "finish.model_hash")))
+        case .sendOn(let point): return .sendOn(try WireField.resume(point))
         case .enrolled(let enrolled):
             return .enrolled(
                 Enrolled(

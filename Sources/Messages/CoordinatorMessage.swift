@@ -7,9 +7,13 @@ public enum CoordinatorMessage: Hashable, Sendable {
     case receipt(Receipt)
     case finish(Finish)
     case enrolled(Enrolled)
+    /// Send the update of this session from this chunk on. A client holds chunk 1 and later back until it is told so,
+    /// which bounds what the coordinator has to keep.
+    case sendOn(ResumePoint)
 
     /// Answer to `Hello`.
     public struct Welcome: Hashable, Sendable {
+        /// The federation that answers or that is joined.
         public var federation: FederationID
         /// Position in the roster, stable for the life of the federation.
         public var clientNumber: Int
@@ -18,6 +22,7 @@ public enum CoordinatorMessage: Hashable, Sendable {
         /// An upload that was cut off, or nil.
         public var resume: ResumePoint?
 
+        /// Makes the value from its fields.
         public init(federation: FederationID, clientNumber: Int, parameters: [UInt8]?, resume: ResumePoint? = nil) {
             self.federation = federation
             self.clientNumber = clientNumber
@@ -28,10 +33,12 @@ public enum CoordinatorMessage: Hashable, Sendable {
 
     /// The client is not served.
     public struct Refusal: Hashable, Sendable {
+        /// Why, for the program.
         public var reason: RefusalReason
         /// For people.
         public var detail: String
 
+        /// Makes the value from its fields.
         public init(reason: RefusalReason, detail: String) {
             self.reason = reason
             self.detail = detail
@@ -40,6 +47,7 @@ public enum CoordinatorMessage: Hashable, Sendable {
 
     /// A client of the cohort is asked to train; chunk 0 of the encoded model rides along as payload.
     public struct RoundAnnouncement: Hashable, Sendable {
+        /// Counts from 1.
         public var round: UInt32
         /// 0, or how often this round was begun before.
         public var attempt: UInt32
@@ -47,6 +55,7 @@ public enum CoordinatorMessage: Hashable, Sendable {
         public var version: UInt32
         /// The payload is a difference against this version; nil: it is the whole model.
         public var baseVersion: UInt32?
+        /// BLAKE2b-256 of the canonical bytes of the model.
         public var modelHash: Digest
         /// X25519; updates are sealed to it.
         public var roundKey: PublicKeyBytes
@@ -57,6 +66,7 @@ public enum CoordinatorMessage: Hashable, Sendable {
         /// Bytes of the encoded model; 0: the client holds it already.
         public var byteCount: Int
 
+        /// Makes the value from its fields.
         public init(
             round: UInt32, attempt: UInt32, version: UInt32, baseVersion: UInt32?, modelHash: Digest,
             roundKey: PublicKeyBytes, signature: SignatureBytes, deadline: Duration, byteCount: Int
@@ -75,9 +85,12 @@ public enum CoordinatorMessage: Hashable, Sendable {
 
     /// What became of an update.
     public struct Receipt: Hashable, Sendable {
+        /// The round attempt that this belongs to.
         public var session: SessionID
+        /// Accepted, or the reason why not.
         public var outcome: UpdateOutcome
 
+        /// Makes the value from its fields.
         public init(session: SessionID, outcome: UpdateOutcome) {
             self.session = session
             self.outcome = outcome
@@ -86,9 +99,12 @@ public enum CoordinatorMessage: Hashable, Sendable {
 
     /// The federation is complete; clients may stop.
     public struct Finish: Hashable, Sendable {
+        /// Version of the global model.
         public var version: UInt32
+        /// BLAKE2b-256 of the canonical bytes of the model.
         public var modelHash: Digest
 
+        /// Makes the value from its fields.
         public init(version: UInt32, modelHash: Digest) {
             self.version = version
             self.modelHash = modelHash
@@ -97,11 +113,14 @@ public enum CoordinatorMessage: Hashable, Sendable {
 
     /// Answer to `Join`.
     public struct Enrolled: Hashable, Sendable {
+        /// The federation that answers or that is joined.
         public var federation: FederationID
+        /// Position in the roster, stable for the life of the federation.
         public var clientNumber: Int
         /// The coordinator's Ed25519 key, which the client pins.
         public var coordinatorIdentity: PublicKeyBytes
 
+        /// Makes the value from its fields.
         public init(federation: FederationID, clientNumber: Int, coordinatorIdentity: PublicKeyBytes) {
             self.federation = federation
             self.clientNumber = clientNumber

@@ -37,49 +37,70 @@ extension FixedSizeBytes {
 
 /// A peer as the transport knows it: its CURVE public key, 32 bytes.
 public struct PeerID: FixedSizeBytes {
+    /// Number of bytes.
     public static let byteCount = 32
+    /// The bytes.
     public let bytes: [UInt8]
+    /// Makes the value from its fields.
     public init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }
 
 /// One attempt at one round, 16 bytes.
 public struct SessionID: FixedSizeBytes {
+    /// Number of bytes.
     public static let byteCount = 16
+    /// The bytes.
     public let bytes: [UInt8]
+    /// Makes the value from its fields.
     public init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }
 
 /// A federation, 16 bytes.
 public struct FederationID: FixedSizeBytes {
+    /// Number of bytes.
     public static let byteCount = 16
+    /// The bytes.
     public let bytes: [UInt8]
+    /// Makes the value from its fields.
     public init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }
 
 /// BLAKE2b-256 of a model or of parameters, 32 bytes.
 public struct Digest: FixedSizeBytes {
+    /// Number of bytes.
     public static let byteCount = 32
+    /// The bytes.
     public let bytes: [UInt8]
+    /// Makes the value from its fields.
     public init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }
 
 /// Digest of one update, 8 bytes: a repeat carries the same one.
 public struct ResultID: FixedSizeBytes {
+    /// Number of bytes.
     public static let byteCount = 8
+    /// The bytes.
     public let bytes: [UInt8]
+    /// Makes the value from its fields.
     public init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }
 
 /// An X25519 or Ed25519 public key, 32 bytes.
 public struct PublicKeyBytes: FixedSizeBytes {
+    /// Number of bytes.
     public static let byteCount = 32
+    /// The bytes.
     public let bytes: [UInt8]
+    /// Makes the value from its fields.
     public init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }
 
 /// An Ed25519 signature, 64 bytes.
 public struct SignatureBytes: FixedSizeBytes {
+    /// Number of bytes.
     public static let byteCount = 64
+    /// The bytes.
     public let bytes: [UInt8]
+    /// Makes the value from its fields.
     public init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }

@@ -1,9 +1,11 @@
 /// A message and the bulk payload that rides along with it.
 public struct FramedMessage<Message: Hashable & Sendable>: Hashable, Sendable {
+    /// The control part.
     public var message: Message
     /// Present exactly with announcements that carry a model, update headers and chunks.
     public var payload: [UInt8]?
 
+    /// Makes the value from its fields.
     public init(_ message: Message, payload: [UInt8]? = nil) {
         self.message = message
         self.payload = payload

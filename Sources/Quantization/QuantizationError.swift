@@ -14,4 +14,12 @@ public enum QuantizationError: Error, Hashable, Sendable {
     case unsupportedWidth(Int)
     /// The rows do not divide the elements evenly.
     case unevenRows(count: Int, rows: Int)
+    /// A fixed-point format must have 2–32 bits with its sign, neither part negative.
+    case unsupportedFixedPoint(integerBits: Int, fractionBits: Int)
+    /// A codebook has 2–256 centroids.
+    case unsupportedCentroidCount(Int)
+    /// The exact search for a codebook would need too large a table; take `nearlyOptimal` or `lloyd`.
+    case codebookTooLarge(distinctValues: Int, centroids: Int)
+    /// A quantizer is named for a layer that the model does not have.
+    case unknownLayer(String)
 }

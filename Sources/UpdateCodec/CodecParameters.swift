@@ -1,6 +1,6 @@
 /// The part of a codec's specification after the colon: `key=value` or bare words, separated by commas.
 struct CodecParameters {
-    private var values: [String: String] = [:]
+    private(set) var values: [String: String] = [:]
 
     init(_ text: Substring) throws(CodecError) {
         for part in text.split(separator: ",") {

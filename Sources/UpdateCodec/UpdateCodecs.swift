@@ -1,12 +1,15 @@
 /// The codecs that scenario files can name.
 public enum UpdateCodecs {
     /// Names that `named` accepts.
-    public static var names: [String] { ["float32", "int8", "auto", "lowrank", "entropy"] }
+    public static var names: [String] {
+        ["float32", "int8", "auto", "lowrank", "entropy"] + BaselineCodecs.names
+    }
 
     /// Finds a codec by its specification: a name, then parameters after a colon, for example `auto:nmse=0.1`.
     ///
     /// `auto`, `lowrank` (factors only, and values for vectors) and `entropy` (values only) take `nmse=` (default 0.25)
-    /// or `bytes=`, and `unbiased`.
+    /// or `bytes=`, and `unbiased`; `topk+ternary` and `topk+fp16` take `p=` (the share that is kept, default 0.01),
+    /// `qsgd` takes `bits=` and `bucket=` (8 and 512), `rotated-1bit` takes `scale=` (`unbiased` or `nearest`).
     ///
     /// - Throws: `CodecError.unknownCodec` for a name that is not in `names`, `.invalidParameter`.
     public static func named(_ specification: String) throws(CodecError) -> any UpdateCodec {
@@ -28,7 +31,9 @@ public enum UpdateCodecs {
             var options = try parameters.transformOptions()
             options.allowsFactors = false
             return TransformCodec(name: specification, options: options)
-        default: throw .unknownCodec(specification)
+        case let name:
+            guard let codec = try BaselineCodecs.named(name, parameters) else { throw .unknownCodec(specification) }
+            return codec
         }
     }
 }

@@ -16,6 +16,7 @@
 /// CURVE authenticates both ends; a client is known by its CURVE key, never by what a message says.
 /// A payload longer than the chunk size of the federation is cut into chunks: chunk 0 rides with the announcement or
 /// the header, the others follow in messages of their own, and a receiver that reconnects asks for the next one.
+/// A client sends chunk 1 and later of an update only after `send_on`: so the coordinator bounds what it holds.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -362,6 +363,14 @@ nonisolated struct WireCoordinatorEnvelope: Sendable {
     set {body = .enrolled(newValue)}
   }
 
+  var sendOn: WireResumePoint {
+    get {
+      if case .sendOn(let v)? = body {return v}
+      return WireResumePoint()
+    }
+    set {body = .sendOn(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -372,6 +381,7 @@ nonisolated struct WireCoordinatorEnvelope: Sendable {
     case receipt(WireReceipt)
     case finish(WireFinish)
     case enrolled(WireEnrolled)
+    case sendOn(WireResumePoint)
 
   }
 
@@ -872,7 +882,7 @@ nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CoordinatorEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}announcement\0\u{1}chunk\0\u{1}receipt\0\u{1}finish\0\u{1}enrolled\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}announcement\0\u{1}chunk\0\u{1}receipt\0\u{1}finish\0\u{1}enrolled\0\u{3}send_on\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -971,6 +981,19 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
           self.body = .enrolled(v)
         }
       }()
+      case 8: try {
+        var v: WireResumePoint?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .sendOn(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .sendOn(v)
+        }
+      }()
       default: break
       }
     }
@@ -1009,6 +1032,10 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
     case .enrolled?: try {
       guard case .enrolled(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .sendOn?: try {
+      guard case .sendOn(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
     case nil: break
     }

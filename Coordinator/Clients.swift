@@ -1,0 +1,37 @@
+import ArgumentParser
+import Configuration
+import Encryption
+import Federation
+import Foundation
+import Messages
+import Nodes
+import Persistence
+
+/// `swiftlet-coordinator clients`.
+struct Clients: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the clients on the roster and the open tokens.")
+
+    @OptionGroup var options: ConfigurationOption
+
+    func run() throws {
+        do {
+            let roster = try CoordinatorStore(path: FederationFile(path: options.config).storePath).roster()
+            let width = max(6, roster.entries.map(\.name.count).max() ?? 0)
+            print("number  \(Self.padded("client", width))  standing  fingerprint          transport key")
+            for entry in roster.entries {
+                let number = String(repeating: " ", count: max(0, 6 - "\(entry.number)".count)) + "\(entry.number)"
+                print(
+                    "\(number)  \(Self.padded(entry.name, width))  \(entry.standing.rawValue)  "
+                        + "\(Fingerprint.text(of: entry.transportKey.bytes))  \(entry.transportKey.hex)")
+            }
+            let open = roster.tokens.filter { $0.usedBy == nil && $0.expiry > WallClock.seconds }
+            if !open.isEmpty { print("\(open.count) unused token\(open.count == 1 ? "" : "s")") }
+        } catch {
+            throw ExitCode(Console.exitCode(for: error))
+        }
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

@@ -1,0 +1,38 @@
+import Configuration
+import Federation
+import Foundation
+import Nodes
+import Reporting
+
+/// Shows a coordinator's progress on standard output.
+struct ProgressPrinter: Sendable {
+    private let form: Serve.ProgressForm
+    private let table: ProgressTable
+    private let heading: [String]
+
+    init(form: Serve.ProgressForm, file: FederationFile) {
+        self.form = form
+        let style = TextStyle(
+            isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
+        table = ProgressTable(rounds: file.run.rounds, style: style)
+        heading = table.heading(arm: file.name)
+    }
+
+    func show(_ progress: CoordinatorProgress) {
+        switch form {
+        case .none: return
+        case .json: Console.show(progress.line())
+        case .table: for line in lines(progress) { Console.show(line) }
+        }
+    }
+
+    private func lines(_ progress: CoordinatorProgress) -> [String] {
+        switch progress {
+        case .listening(let listening):
+            let resumed = listening.version > 0 ? ", going on from version \(listening.version)" : ""
+            return ["listening on \(listening.endpoint)\(resumed)"] + heading
+        case .round(let round): return [table.line(ProgressTable.Row(round))]
+        case .finished(let finished): return ["\(finished.reason); model \(finished.modelHash)"]
+        }
+    }
+}

@@ -1,0 +1,29 @@
+# The two commands of a new user are `make run` and `make test`; both set the machine up first.
+swift_flags = --configuration release --explicit-target-dependency-import-check error
+sources = Package.swift Sources Tests Coordinator Client Simulations Benchmarks
+
+.PHONY: run test build lint format setup clean
+
+run: setup
+	swift build $(swift_flags) --product swiftlet-coordinator
+	swift build $(swift_flags) --product swiftlet-client
+	swift build $(swift_flags) --product swiftlet-simulate
+	.build/release/swiftlet-simulate run Simulations/scenarios/quickstart.yaml --out out/quickstart
+
+test: setup
+	swift test $(swift_flags)
+
+build: setup
+	swift build $(swift_flags) --build-tests
+
+lint:
+	swift format lint --strict --recursive $(sources)
+
+format:
+	swift format --in-place --recursive $(sources)
+
+setup:
+	@Deploy/setup.sh
+
+clean:
+	rm -rf .build out

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Logging
+import Nodes
+import Reporting
+
+/// `swiftlet-simulate run`.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run all arms of a scenario and write the results.",
+        discussion: """
+            Writes DIR/summary.json, DIR/rounds.csv, and per arm the final model and the logs of its processes.
+            Results of an earlier run in the same DIR are replaced.
+            """)
+
+    @Argument(help: "The scenario file, such as Simulations/scenarios/quickstart.yaml.", completion: .file())
+    var scenario: String
+
+    @Option(help: "Folder for the results; made if it is not there.", completion: .directory)
+    var out: String
+
+    @Option(help: "Folder of the data sets. Default: the environment variable SWIFTLET_DATA.", completion: .directory)
+    var data: String?
+
+    @Option(help: "Seed instead of the scenario's.")
+    var seed: UInt64?
+
+    @Option(help: "Number of rounds instead of the scenario's.")
+    var rounds: Int?
+
+    @Option(help: "Where clients run, instead of the scenario's: processes, workers or memory.")
+    var mode: Scenario.Mode?
+
+    @Option(name: .customLong("arm"), help: "Run just this arm; may be given several times.")
+    var arms: [String] = []
+
+    mutating func validate() throws {
+        if let rounds, rounds < 1 { throw ValidationError("--rounds must be 1 or more") }
+    }
+
+    func run() async throws {
+        let scenario = try adjusted()
+        let isTerminal = isatty(STDOUT_FILENO) == 1
+        let runner = ScenarioRunner(
+            scenario: scenario, folder: URL(fileURLWithPath: out), dataRoot: DataRoot.url(data),
+            programs: ProgramFolder(),
+            style: TextStyle(isTerminal: isTerminal, environment: ProcessInfo.processInfo.environment),
+            logger: Console.logger("simulate"), show: Console.show)
+        do {
+            _ = try await runner.run()
+        } catch {
+            throw ExitCode(Console.exitCode(for: error))
+        }
+        Console.show("\nresults in \(out): summary.json, rounds.csv, and per arm model.int8.safetensors")
+    }
+
+    private func adjusted() throws -> Scenario {
+        var scenario: Scenario
+        do { scenario = try Scenario(path: self.scenario) } catch { throw ExitCode(Console.exitCode(for: error)) }
+        if let seed { scenario.seed = seed }
+        if !arms.isEmpty {
+            let known = scenario.arms.map(\.name)
+            for name in arms where !known.contains(name) {
+                throw ValidationError("there is no arm \(name); the scenario has \(known.joined(separator: ", "))")
+            }
+            scenario.arms.removeAll { !arms.contains($0.name) }
+        }
+        for index in scenario.arms.indices {
+            if let seed { scenario.arms[index].seed = seed }
+            if let rounds { scenario.arms[index].run.rounds = rounds }
+            if let mode { scenario.arms[index].mode = mode }
+        }
+        return scenario
+    }
+}
+
+extension Scenario.Mode: ExpressibleByArgument {}

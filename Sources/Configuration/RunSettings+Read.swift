@@ -1,0 +1,104 @@
+import Federation
+import UpdateCodec
+
+extension RunSettings {
+    init(_ mapping: YAMLMapping) throws(ConfigurationError) {
+        model = try ModelChoice(mapping.required("model"))
+        rounds = try mapping.required("rounds").integer(1...1_000_000)
+        cohort = try mapping.read("cohort", or: .all) { value throws(ConfigurationError) in try .init(value) }
+        evaluateEvery = try mapping.read("evaluate_every", or: 1) { value throws(ConfigurationError) in
+            try value.integer(1...1_000_000)
+        }
+        quorum = try mapping.read("quorum", or: .fraction(0.5)) { value throws(ConfigurationError) in
+            try .init(value)
+        }
+        deadline = try mapping.read("deadline_seconds", or: .seconds(600)) { value throws(ConfigurationError) in
+            try value.seconds()
+        }
+        local = try mapping.read("local", or: LocalPlan()) { value throws(ConfigurationError) in try .init(value) }
+        server = try mapping.read("server", or: StrategySettings()) { value throws(ConfigurationError) in
+            try .init(value)
+        }
+        if server.name == .fedProx, local.proximal > 0 { server.proximal = local.proximal }
+        compression = try mapping.read("compression", or: Compression(up: "int8", down: .int8)) {
+            value throws(ConfigurationError) in try .init(value)
+        }
+        clipNorm = try mapping.read("privacy", or: nil, Self.clipNorm)
+        if case .count(let asked) = cohort, case .count(let needed) = quorum, needed > asked {
+            throw try mapping.required("quorum").failure(
+                "is \(needed), but the cohort is \(asked); allowed is the cohort or less")
+        }
+    }
+
+    private static func clipNorm(_ value: YAMLValue) throws(ConfigurationError) -> Float? {
+        guard value.isMapping else {
+            guard value.scalar == "none" else {
+                throw value.failure("is \(value.shown); allowed: none, {clip_norm: x}")
+            }
+            return nil
+        }
+        let norm = try value.mapping(["clip_norm"]).required("clip_norm")
+        let clip = try norm.float()
+        guard clip > 0 else { throw norm.failure("is \(clip); allowed is above 0") }
+        return clip
+    }
+}
+
+extension CohortSize {
+    init(_ value: YAMLValue) throws(ConfigurationError) {
+        if value.scalar == "all" {
+            self = .all
+        } else if value.isInteger {
+            self = .count(try value.integer(1...1_000_000))
+        } else {
+            throw value.failure("is \(value.shown); allowed: a count of 1 or more, or all")
+        }
+    }
+}
+
+extension Quorum {
+    init(_ value: YAMLValue) throws(ConfigurationError) {
+        if value.isInteger {
+            self = .count(try value.integer(1...1_000_000))
+        } else {
+            self = .fraction(try value.number(above: 0, upTo: 1))
+        }
+    }
+}
+
+extension Compression {
+    init(_ value: YAMLValue) throws(ConfigurationError) {
+        let mapping = try value.mapping(["up", "down"])
+        self.init(
+            up: try mapping.required("up").word(UpdateCodecs.names),
+            down: try mapping.required("down").word(Downlink.self))
+    }
+}
+
+/// A cohort as files write it.
+struct CohortText: Encodable {
+    let cohort: CohortSize
+
+    init(_ cohort: CohortSize) { self.cohort = cohort }
+
+    func encode(to encoder: any Encoder) throws {
+        switch cohort {
+        case .all: try "all".encode(to: encoder)
+        case .count(let count): try count.encode(to: encoder)
+        }
+    }
+}
+
+/// A quorum as files write it.
+struct QuorumText: Encodable {
+    let quorum: Quorum
+
+    init(_ quorum: Quorum) { self.quorum = quorum }
+
+    func encode(to encoder: any Encoder) throws {
+        switch quorum {
+        case .count(let count): try count.encode(to: encoder)
+        case .fraction(let fraction): try fraction.encode(to: encoder)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Federation
+
+/// What a federation trains and how: the settings that scenarios, their arms and federation files share.
+public struct RunSettings: Hashable, Sendable {
+    /// `model`: a built-in name or a list of layers; required.
+    public var model: ModelChoice
+    /// `rounds`, 1 to 1,000,000; required.
+    public var rounds: Int
+    /// `cohort`: clients asked in a round, a count or `all`; `all` by default.
+    public var cohort: CohortSize
+    /// `evaluate_every`: rounds from one evaluation to the next; 1 by default. The last round is always evaluated.
+    public var evaluateEvery: Int
+    /// `quorum`: updates that a round needs, a count (whole number) or a part of the cohort (with a decimal point); 0.5
+    /// by default.
+    public var quorum: Quorum
+    /// `deadline_seconds`: longest time that clients get in a round; 600 by default.
+    public var deadline: Duration
+    /// `local`: how clients train.
+    public var local: LocalPlan
+    /// `server`: how the coordinator moves the model. With `strategy: fedprox` the proximal weight is `local.proximal`,
+    /// or 0.01 where that is not given.
+    public var server: StrategySettings
+    /// `compression`: how updates (`up`) and models (`down`) travel; int8 both ways by default.
+    public var compression: Compression
+    /// `privacy`: `none`, or `{clip_norm: x}`, the largest L2 norm of an update; `none` by default.
+    public var clipNorm: Float?
+
+    /// Makes the value from its fields, with the defaults of the files.
+    public init(
+        model: ModelChoice, rounds: Int, cohort: CohortSize = .all, evaluateEvery: Int = 1,
+        quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600), local: LocalPlan = LocalPlan(),
+        server: StrategySettings = StrategySettings(), compression: Compression = Compression(up: "int8", down: .int8),
+        clipNorm: Float? = nil
+    ) {
+        self.model = model
+        self.rounds = rounds
+        self.cohort = cohort
+        self.evaluateEvery = evaluateEvery
+        self.quorum = quorum
+        self.deadline = deadline
+        self.local = local
+        self.server = server
+        self.compression = compression
+        self.clipNorm = clipNorm
+    }
+
+    /// The keys of these settings.
+    static let keys = [
+        "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression",
+        "privacy",
+    ]
+
+    /// The policy of the rounds.
+    ///
+    /// - Parameter minimumClients: that must be connected before the first round, 1 or more.
+    public func policy(minimumClients: Int) -> RoundPolicy {
+        RoundPolicy(
+            rounds: rounds, cohort: cohort, minimumClients: minimumClients, quorum: quorum,
+            deadlineFloor: min(.seconds(5), deadline), deadlineCeiling: deadline, evaluateEvery: evaluateEvery,
+            strategy: server)
+    }
+
+    /// The settings as keys of a file.
+    var encoded: [(String, (any Encodable)?)] {
+        [
+            ("model", model), ("rounds", rounds), ("cohort", CohortText(cohort)), ("evaluate_every", evaluateEvery),
+            ("quorum", QuorumText(quorum)), ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
+            ("server", server.encoded),
+            ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
+            ("privacy", privacy),
+        ]
+    }
+
+    private var privacy: any Encodable {
+        guard let clipNorm else { return "none" }
+        return EncodedMapping([("clip_norm", clipNorm)])
+    }
+}

@@ -1,0 +1,24 @@
+import Messages
+
+/// What a client is started with.
+public struct ClientConfiguration: Hashable, Sendable {
+    /// The coordinator's Ed25519 key; announcements that it did not sign are declined.
+    public var coordinatorIdentity: PublicKeyBytes
+    /// Local training samples; with 0 the client declines every round.
+    public var sampleCount: Int
+    /// Name of a device profile, may be empty.
+    public var deviceProfile: String
+    /// A message that is not answered for this long is sent again.
+    public var retransmission: Duration
+
+    /// Makes the value from its fields.
+    public init(
+        coordinatorIdentity: PublicKeyBytes, sampleCount: Int, deviceProfile: String = "",
+        retransmission: Duration = .seconds(30)
+    ) {
+        self.coordinatorIdentity = coordinatorIdentity
+        self.sampleCount = sampleCount
+        self.deviceProfile = deviceProfile
+        self.retransmission = retransmission
+    }
+}

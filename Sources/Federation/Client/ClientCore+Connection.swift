@@ -1,0 +1,85 @@
+import Encryption
+import Messages
+import Tensors
+
+extension ClientCore {
+    mutating func connect(_ peer: PeerID) {
+        coordinator = peer
+        isWelcomed = false
+        markAsked()
+        if model == nil, let parameters { effects.append(.prepare(parameters)) }
+        greet()
+    }
+
+    mutating func disconnect(_ peer: PeerID) {
+        guard peer == coordinator else { return }
+        coordinator = nil
+        isWelcomed = false
+    }
+
+    mutating func greet() {
+        send(
+            .hello(
+                .init(
+                    sessionKey: PublicKeyBytes(unchecked: keys.publicKey), parameterHash: parameterHash,
+                    heldVersion: model?.version ?? state.held?.version, sampleCount: configuration.sampleCount,
+                    deviceProfile: configuration.deviceProfile, resume: session?.resumePoint)))
+    }
+
+    mutating func receive(_ welcome: CoordinatorMessage.Welcome) {
+        if let bytes = welcome.parameters, bytes != state.parameters {
+            guard adopt(bytes, federation: welcome.federation) else { return }
+        }
+        guard parameters?.federation == welcome.federation else {
+            return ignore("a welcome of another federation, or without parameters")
+        }
+        if state.clientNumber != welcome.clientNumber {
+            state.clientNumber = welcome.clientNumber
+            persist()
+        }
+        isWelcomed = true
+        effects.append(.report(.welcomed(number: welcome.clientNumber)))
+        if session?.stage == .sending { resume(at: welcome.resume) }
+    }
+
+    /// Begins anew with other parameters: what belonged to the former ones is of no use.
+    private mutating func adopt(_ bytes: [UInt8], federation: FederationID) -> Bool {
+        let adopted: FederationParameters
+        do { adopted = try FederationParameters(canonicalJSON: bytes) } catch {
+            fail("\(error)")
+            return false
+        }
+        abandonSession()
+        state = ClientState(parameters: bytes)
+        parameters = adopted
+        parameterHash = FederationParameters.hash(of: bytes)
+        model = nil
+        effects.append(.prepare(adopted))
+        return true
+    }
+
+    /// Builds version 0, goes over to the stored version and on with what has come in the meantime.
+    mutating func prepared(_ layout: ParameterLayout, _ initial: [Float]) {
+        guard model == nil, let parameters else { return }
+        do {
+            var built = try LocalModel(layout: layout, initial: initial, compression: parameters.compression)
+            if let held = state.held {
+                do { try built.hold(held, downlink: parameters.compression.down) } catch {
+                    ignore("the stored model is not usable (\(error)); going on from version 0")
+                }
+            }
+            model = built
+        } catch {
+            return fail("\(error)")
+        }
+        if state.residual.count != layout.count { state.residual = [] }
+        if let after = state.pending?.residualAfter, !after.isEmpty, after.count != layout.count { state.pending = nil }
+        if session?.stage == .downloading { finishDownload() }
+    }
+
+    /// Stores everything in one piece.
+    mutating func persist() {
+        state.held = model?.stored ?? state.held
+        effects.append(.persist(state))
+    }
+}

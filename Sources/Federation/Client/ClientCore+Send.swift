@@ -1,0 +1,82 @@
+import Encryption
+import Messages
+
+extension ClientCore {
+    /// Sends the header of the update and its first chunk; the others follow when they are asked for.
+    mutating func sendUpdate() {
+        guard let session, let pending = state.pending, pending.belongs(to: session.announcement) else { return }
+        let isFirst = session.stage != .sending
+        self.session?.stage = .sending
+        if isFirst { markAsked() }
+        let resultID = session.resultID ?? ResultID(update: pending.bytes, session: session.id)
+        self.session?.resultID = resultID
+        guard let sealed = seal(0) else { return }
+        send(
+            .update(
+                .init(
+                    session: session.id, resultID: resultID, sampleCount: pending.sampleCount,
+                    trainingLoss: pending.trainingLoss, byteCount: pending.bytes.count)),
+            payload: sealed)
+        guard isFirst else { return }
+        effects.append(
+            .report(
+                .sent(
+                    round: Int(session.announcement.round), byteCount: pending.bytes.count,
+                    trainingLoss: pending.trainingLoss)))
+    }
+
+    /// The coordinator has room for the rest, or asks for something again.
+    mutating func receive(_ point: ResumePoint) {
+        guard point.session == session?.id, session?.stage == .sending else { return }
+        sendChunks(from: point.nextChunk)
+    }
+
+    /// After a new connection: goes on where the coordinator says, or begins again.
+    mutating func resume(at point: ResumePoint?) {
+        sendChunks(from: point?.session == session?.id ? point?.nextChunk ?? 0 : 0)
+    }
+
+    mutating func receive(_ receipt: CoordinatorMessage.Receipt) {
+        guard let session, receipt.session == session.id, session.resultID != nil else { return }
+        // An update that does not count leaves the residual as it was before; the answer may come late.
+        if let pending = state.pending, pending.belongs(to: session.announcement) {
+            isPendingRefused = receipt.outcome != .accepted
+        }
+        guard session.stage == .sending else { return }
+        self.session?.stage = .over
+        effects.append(.report(.answered(round: Int(session.announcement.round), receipt.outcome)))
+    }
+
+    private mutating func sendChunks(from first: Int) {
+        guard first > 0 else { return sendUpdate() }
+        guard let id = session?.id, let byteCount = state.pending?.bytes.count else { return }
+        markAsked()
+        let count = ProtocolLimits.chunkCount(of: byteCount)
+        guard first < count else { return }
+        for index in first..<count {
+            guard let sealed = seal(index) else { return }
+            send(.chunk(.init(session: id, index: index)), payload: sealed)
+        }
+    }
+
+    /// Seals one chunk; nil, and the round is declined, when the round key is not usable.
+    private mutating func seal(_ index: Int) -> [UInt8]? {
+        guard let session, let pending = state.pending, let resultID = session.resultID else { return nil }
+        let binding = UpdateBinding(
+            proof: session.proof, session: session.id, sender: PublicKeyBytes(unchecked: keys.publicKey),
+            resultID: resultID, byteCount: pending.bytes.count)
+        do {
+            let key =
+                if let known = session.payloadKey { known } else {
+                    try binding.key(ours: keys, theirs: session.proof.roundKey)
+                }
+            self.session?.payloadKey = key
+            let chunk = pending.bytes[ProtocolLimits.chunkRange(index, of: pending.bytes.count)]
+            return try key.seal(chunk, associatedData: binding.associatedData(chunk: index))
+        } catch {
+            effects.append(.report(.ignored("the update cannot be sealed: \(error)")))
+            decline(session.id, round: session.announcement.round, .badAnnouncement)
+            return nil
+        }
+    }
+}

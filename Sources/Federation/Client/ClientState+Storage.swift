@@ -1,0 +1,67 @@
+import Messages
+
+extension ClientState {
+    private static let kind = "swltclst"
+    private static let formatVersion: UInt32 = 1
+
+    /// The state as bytes, with a format version and a checksum.
+    public func encoded() -> [UInt8] {
+        var writer = StoredBytesWriter(kind: Self.kind, version: Self.formatVersion)
+        writer.optional(parameters) { $0.string($1) }
+        writer.optional(clientNumber) { $0.integer(Int64($1)) }
+        writer.optional(held) { writer, held in
+            writer.integer(held.version)
+            writer.string(held.modelHash.bytes)
+            writer.string(held.bytes)
+        }
+        writer.floats(residual)
+        writer.optional(pending) { $1.write(to: &$0) }
+        return writer.finish()
+    }
+
+    /// Reads what `encoded` made.
+    ///
+    /// - Throws: `FederationError.damagedState`, `.checksumMismatch`, `.unknownStateVersion`.
+    public init(decoding bytes: [UInt8]) throws(FederationError) {
+        var reader = try StoredBytesReader(bytes, kind: Self.kind, version: Self.formatVersion)
+        self.init()
+        if try reader.isPresent("parameters") { parameters = try reader.string("parameters") }
+        if try reader.isPresent("client number") {
+            let number: Int64 = try reader.integer("client number")
+            guard number >= 0 else { throw .damagedState("client number") }
+            clientNumber = Int(number)
+        }
+        if try reader.isPresent("held model") {
+            held = HeldModel(
+                version: try reader.integer("held version"), modelHash: try reader.digest("held hash"),
+                bytes: try reader.string("held model"))
+        }
+        residual = try reader.floats("residual")
+        if try reader.isPresent("pending update") { pending = try PendingUpdate(from: &reader) }
+        try reader.finish()
+    }
+}
+
+extension PendingUpdate {
+    fileprivate func write(to writer: inout StoredBytesWriter) {
+        writer.integer(round)
+        writer.integer(version)
+        writer.string(modelHash.bytes)
+        writer.string(bytes)
+        writer.integer(Int64(sampleCount))
+        writer.integer(trainingLoss.bitPattern)
+        writer.floats(residualAfter)
+    }
+
+    fileprivate init(from reader: inout StoredBytesReader) throws(FederationError) {
+        let round: UInt32 = try reader.integer("pending round")
+        let version: UInt32 = try reader.integer("pending version")
+        let modelHash = try reader.digest("pending hash")
+        let bytes = try reader.string("pending update")
+        let sampleCount: Int64 = try reader.integer("pending samples")
+        let loss: UInt32 = try reader.integer("pending loss")
+        self.init(
+            round: round, version: version, modelHash: modelHash, bytes: bytes, sampleCount: Int(sampleCount),
+            trainingLoss: Float(bitPattern: loss), residualAfter: try reader.floats("pending residual"))
+    }
+}

@@ -1,0 +1,76 @@
+import Messages
+
+/// What a client keeps over restarts.
+public struct ClientState: Hashable, Sendable {
+    /// Canonical JSON of the federation's parameters as received; nil: not known yet.
+    public var parameters: [UInt8]?
+    /// Position in the roster; nil: not known yet.
+    public var clientNumber: Int?
+    /// The global model that the client holds; nil: version 0.
+    public var held: HeldModel?
+    /// What compression left behind so far, one value per parameter or empty. Without the effect of `pending`.
+    public var residual: [Float]
+    /// The update of the newest round that was trained in; nil: none.
+    public var pending: PendingUpdate?
+
+    /// Makes the value from its fields; by default the state of a client that knows nothing.
+    public init(
+        parameters: [UInt8]? = nil, clientNumber: Int? = nil, held: HeldModel? = nil, residual: [Float] = [],
+        pending: PendingUpdate? = nil
+    ) {
+        self.parameters = parameters
+        self.clientNumber = clientNumber
+        self.held = held
+        self.residual = residual
+        self.pending = pending
+    }
+}
+
+/// A version of the global model as a client keeps it.
+public struct HeldModel: Hashable, Sendable {
+    /// Its version.
+    public var version: UInt32
+    /// Its hash.
+    public var modelHash: Digest
+    /// The whole model as `PublishedModel` stores it.
+    public var bytes: [UInt8]
+
+    /// Makes the value from its fields.
+    public init(version: UInt32, modelHash: Digest, bytes: [UInt8]) {
+        self.version = version
+        self.modelHash = modelHash
+        self.bytes = bytes
+    }
+}
+
+/// An encoded update that may have to be sent again.
+public struct PendingUpdate: Hashable, Sendable {
+    /// The round it was made in.
+    public var round: UInt32
+    /// Version of the model that it was trained from.
+    public var version: UInt32
+    /// Hash of that model.
+    public var modelHash: Digest
+    /// The encoded update.
+    public var bytes: [UInt8]
+    /// Samples that were trained on.
+    public var sampleCount: Int
+    /// Mean loss over the training.
+    public var trainingLoss: Float
+    /// The residual once the coordinator has this update, one value per parameter or empty.
+    public var residualAfter: [Float]
+
+    /// Makes the value from its fields.
+    public init(
+        round: UInt32, version: UInt32, modelHash: Digest, bytes: [UInt8], sampleCount: Int, trainingLoss: Float,
+        residualAfter: [Float]
+    ) {
+        self.round = round
+        self.version = version
+        self.modelHash = modelHash
+        self.bytes = bytes
+        self.sampleCount = sampleCount
+        self.trainingLoss = trainingLoss
+        self.residualAfter = residualAfter
+    }
+}

@@ -1,0 +1,43 @@
+import Messages
+import Tensors
+import UpdateCodec
+
+/// The model as a client holds it, and how its updates are made.
+struct LocalModel: Sendable {
+    let layout: ParameterLayout
+    let codec: any UpdateCodec
+    private(set) var version: UInt32
+    private(set) var hash: Digest
+    private(set) var published: PublishedModel
+
+    /// Builds version 0.
+    init(layout: ParameterLayout, initial: [Float], compression: Compression) throws(FederationError) {
+        guard initial.count == layout.count else {
+            throw .shapeMismatch(expected: layout.count, actual: initial.count)
+        }
+        self.layout = layout
+        do { codec = try UpdateCodecs.named(compression.up) } catch { throw .codec(String(describing: error)) }
+        version = 0
+        published = try PublishedModel(initial, layout: layout, downlink: compression.down)
+        hash = published.hash
+    }
+
+    /// Goes over to a version whose hash has verified.
+    mutating func hold(_ model: PublishedModel, version: UInt32, hash: Digest) {
+        published = model
+        self.version = version
+        self.hash = hash
+    }
+
+    /// Goes over to a stored version.
+    ///
+    /// - Throws: `FederationError.codec`, `.damagedState` when it is not what it was; version 0 stays.
+    mutating func hold(_ stored: HeldModel, downlink: Compression.Downlink) throws(FederationError) {
+        let model = try PublishedModel(decoding: stored.bytes, layout: layout, downlink: downlink)
+        guard model.hash == stored.modelHash else { throw .damagedState("held model") }
+        hold(model, version: stored.version, hash: stored.modelHash)
+    }
+
+    /// What is stored of it.
+    var stored: HeldModel { HeldModel(version: version, modelHash: hash, bytes: published.encoded()) }
+}

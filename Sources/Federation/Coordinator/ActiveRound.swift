@@ -1,0 +1,136 @@
+import Encryption
+import Messages
+
+/// One attempt at a round while its updates are collected.
+struct ActiveRound: Sendable {
+    let attempt: RoundAttempt
+    let session: SessionID
+    /// The pair that updates are sealed to; gone with this value.
+    let key: AgreementKeyPair
+    let proof: AnnouncementProof
+    let signature: SignatureBytes
+    let began: Duration
+    let deadline: Duration
+    /// Updates that are needed.
+    let needed: Int
+    /// Sample counts are shifted right by this much, so that the sum of weights fits the accumulator.
+    let weightShift: Int
+    var accumulator: FixedPointAccumulator
+    var report: RoundReport
+    var lossSum = 0.0
+    /// Clients whose uploads are being received, at most as many as the limits allow.
+    var uploading: Set<Int> = []
+    /// Clients whose uploads wait, in order.
+    var queue: [Int] = []
+    private(set) var members: [Int: Member]
+    private(set) var counts: [Member.Standing: Int] = [:]
+
+    init(
+        attempt: RoundAttempt, proof: AnnouncementProof, signature: SignatureBytes, key: AgreementKeyPair,
+        began: Duration, deadline: Duration, needed: Int, weightShift: Int, parameterCount: Int, report: RoundReport
+    ) {
+        self.attempt = attempt
+        self.proof = proof
+        self.signature = signature
+        self.key = key
+        self.began = began
+        self.deadline = deadline
+        self.needed = needed
+        self.weightShift = weightShift
+        self.report = report
+        session = SessionID(
+            federation: proof.federation, round: proof.round, attempt: proof.attempt, roundKey: proof.roundKey)
+        accumulator = FixedPointAccumulator(parameterCount: parameterCount)
+        members = Dictionary(uniqueKeysWithValues: report.cohort.map { ($0, Member()) })
+        counts[.pending] = members.count
+    }
+
+    subscript(number: Int) -> Member? { members[number] }
+
+    /// Clients of one standing.
+    func count(_ standing: Member.Standing) -> Int { counts[standing] ?? 0 }
+
+    /// Moves a client to another standing and keeps count.
+    mutating func set(_ standing: Member.Standing, of number: Int) {
+        guard let old = members[number]?.standing, old != standing else { return }
+        members[number]?.standing = standing
+        counts[old, default: 0] -= 1
+        counts[standing, default: 0] += 1
+    }
+
+    /// Changes a client of the cohort in place; its standing is changed by `set`.
+    mutating func update(_ number: Int, _ change: (inout Member) -> Void) {
+        guard members[number] != nil else { return }
+        change(&members[number, default: Member()])
+    }
+
+    /// What is remembered of this attempt when it is over.
+    var closed: ClosedSession {
+        ClosedSession(
+            session: session, cohort: Set(members.keys),
+            answers: members.compactMapValues { member in
+                member.answer.map { ClosedSession.Answer(resultID: $0.resultID, outcome: $0.outcome) }
+            })
+    }
+}
+
+/// A client of the cohort.
+struct Member: Sendable {
+    enum Standing: Hashable, Sendable {
+        /// Asked, and expected to answer.
+        case pending
+        /// Not connected at the moment.
+        case gone
+        /// Its update is in the sum.
+        case accepted
+        /// It declined, or its update was rejected.
+        case failed
+    }
+
+    fileprivate(set) var standing = Standing.pending
+    /// When it was asked first.
+    var announced: Duration?
+    /// The encoding of the model that it was sent last.
+    var encoding: ModelHistory.Encoding?
+    var modelRequests = 0
+    /// The key of the run of the client that was asked.
+    var sessionKey: PublicKeyBytes?
+    /// Opens its chunks; made at its first update.
+    var payloadKey: PayloadKey?
+    var upload: Upload?
+    /// Its update and what became of it.
+    var answer: ClosedSession.Answer?
+}
+
+/// An update on its way.
+struct Upload: Sendable {
+    let header: ClientMessage.UpdateHeader
+    /// Opened bytes of the chunks so far.
+    var bytes: [UInt8] = []
+    /// The first chunk that is missing.
+    var nextChunk = 0
+    /// The missing chunk that was asked for last.
+    var asked = 0
+    /// When the last chunk came.
+    var progress: Duration
+    /// Chunk 0 as it came, of an update that waits.
+    var sealedFirst: [UInt8]?
+}
+
+/// What is remembered of an attempt that is over.
+struct ClosedSession: Sendable {
+    struct Answer: Sendable {
+        let resultID: ResultID
+        let outcome: UpdateOutcome
+    }
+
+    let session: SessionID
+    let cohort: Set<Int>
+    let answers: [Int: Answer]
+}
+
+/// A version that is made but not published yet.
+struct Publication: Sendable {
+    let model: GlobalModel
+    var report: RoundReport
+}

@@ -1,0 +1,36 @@
+import Tensors
+
+/// What a coordinator is started with.
+public struct CoordinatorConfiguration: Sendable {
+    /// What coordinator and clients agree on; the plan is the one that the strategy asks of clients.
+    public let parameters: FederationParameters
+    /// How rounds are run.
+    public let policy: RoundPolicy
+    /// The shape of the model.
+    public let layout: ParameterLayout
+    /// Version 0 of the float master, `layout.count` values; clients derive the same from the seed.
+    public let initialParameters: [Float]
+    /// What the coordinator holds at most.
+    public let limits: CoordinatorLimits
+
+    /// Checks everything and lets the strategy adapt the plan.
+    ///
+    /// - Throws: `FederationError.invalidSetting`, `.shapeMismatch`.
+    public init(
+        parameters: FederationParameters, policy: RoundPolicy, layout: ParameterLayout, initialParameters: [Float],
+        limits: CoordinatorLimits = CoordinatorLimits()
+    ) throws(FederationError) {
+        try policy.validate()
+        var parameters = parameters
+        parameters.plan = policy.strategy.strategy().localPlan(parameters.plan)
+        try parameters.validate()
+        guard initialParameters.count == layout.count else {
+            throw .shapeMismatch(expected: layout.count, actual: initialParameters.count)
+        }
+        self.parameters = parameters
+        self.policy = policy
+        self.layout = layout
+        self.initialParameters = initialParameters
+        self.limits = limits
+    }
+}

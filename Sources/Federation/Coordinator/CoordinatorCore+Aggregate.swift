@@ -1,0 +1,65 @@
+import Messages
+
+extension CoordinatorCore {
+    /// Ends the attempt when every answer is in, when too few can still come, or at its deadline.
+    mutating func progressCollecting() {
+        evictStalled()
+        guard let round else { return }
+        let isEnough = round.count(.accepted) >= round.needed
+        let expected = round.count(.pending)
+        if isPhaseOver || (expected == 0 && isEnough) {
+            if isEnough { aggregate() } else { fail() }
+        } else if round.count(.accepted) + expected + round.count(.gone) < round.needed {
+            fail()
+        }
+    }
+
+    /// Moves the master by the mean update and quantizes it.
+    private mutating func aggregate() {
+        guard let round, let mean = round.accumulator.mean() else { return fail() }
+        var master = model.master
+        var state = model.strategy
+        strategy.apply(mean, layout: configuration.layout, to: &master, state: &state)
+        let made: GlobalModel
+        do {
+            made = try GlobalModel(
+                version: model.version + 1, master: master, previous: model.lattice, strategy: state,
+                configuration: configuration)
+        } catch {
+            effects.append(.warn("round \(round.attempt.round): the new model cannot be quantized (\(error))"))
+            return fail()
+        }
+        var report = closeRound(.published)
+        report.version = made.version
+        report.modelHash = made.hash
+        evaluate(Publication(model: made, report: report))
+    }
+
+    /// The attempt did not count: the model stays what it is, and the round is begun again after a pause.
+    private mutating func fail() {
+        let report = closeRound(.belowQuorum)
+        effects.append(.report(report))
+        next.attempt += 1
+        next.failures += 1
+        guard next.failures < configuration.policy.maximumFailures else {
+            return end(.tooManyFailures(round: next.round))
+        }
+        phase = .pausing
+        phaseDeadline = now + configuration.policy.retryPause
+    }
+
+    /// Forgets the round key and everything else of the attempt; what is left is its report.
+    private mutating func closeRound(_ outcome: RoundReport.Outcome) -> RoundReport {
+        guard let round else { preconditionFailure("no round is active") }
+        var report = round.report
+        report.outcome = outcome
+        report.participants.sort()
+        report.missing = round.count(.pending) + round.count(.gone)
+        report.trainingLoss = report.sampleCount > 0 ? round.lossSum / Double(report.sampleCount) : 0
+        report.seconds = (now - round.began) / .seconds(1)
+        closedSessions.append(round.closed)
+        if closedSessions.count > 4 { closedSessions.removeFirst() }
+        self.round = nil
+        return report
+    }
+}

@@ -1,0 +1,33 @@
+import Messages
+
+/// One published version with all that the next round needs; stored in one piece.
+public struct CoordinatorRecord: Hashable, Sendable {
+    /// Counts from 0; equal to the number of published rounds.
+    public var version: UInt32
+    /// Hash of the model as clients receive it.
+    public var modelHash: Digest
+    /// The float master, one value per parameter.
+    public var master: [Float]
+    /// The int8 lattice as `LatticeDifference.encodeWhole` writes it; scales of the next version lean on it.
+    public var lattice: [UInt8]
+    /// What the strategy remembers.
+    public var strategy: StrategyState
+    /// Smoothed time from announcement to answer, in seconds, by client number.
+    public var answerSeconds: [Int: Double]
+    /// What happened in the round.
+    public var report: RoundReport
+
+    /// Makes the value from its fields.
+    public init(
+        version: UInt32, modelHash: Digest, master: [Float], lattice: [UInt8], strategy: StrategyState,
+        answerSeconds: [Int: Double], report: RoundReport
+    ) {
+        self.version = version
+        self.modelHash = modelHash
+        self.master = master
+        self.lattice = lattice
+        self.strategy = strategy
+        self.answerSeconds = answerSeconds
+        self.report = report
+    }
+}

@@ -1,0 +1,18 @@
+/// Why a model file could not be read or written.
+public enum ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The bytes at `offset`, counted from the file's start, are not what the format demands.
+    case malformed(offset: Int, cause: String)
+    /// What a tensor declares contradicts itself, its data or another tensor.
+    case invalidTensor(name: String, cause: String)
+    /// A declared size is beyond what is accepted; nothing was allocated for it.
+    case tooLarge(what: String, count: Int, limit: Int)
+
+    /// What is wrong.
+    public var description: String {
+        switch self {
+        case .malformed(let offset, let cause): "byte \(offset): \(cause)"
+        case .invalidTensor(let name, let cause): "tensor '\(name)': \(cause)"
+        case .tooLarge(let what, let count, let limit): "\(what): \(count) is more than the limit of \(limit)"
+        }
+    }
+}

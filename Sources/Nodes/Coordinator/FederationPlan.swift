@@ -1,0 +1,50 @@
+import Configuration
+import Encryption
+import Federation
+import Foundation
+import Messages
+import Tensors
+import Training
+
+/// The model and the rules of a federation, put together from its settings and the shape of its data.
+public struct FederationPlan: Sendable {
+    /// The model.
+    public let spec: ModelSpec
+    /// What coordinator and clients agree on.
+    public let parameters: FederationParameters
+    /// How rounds are run.
+    public let policy: RoundPolicy
+
+    /// Puts the parts together.
+    ///
+    /// - Parameters:
+    ///   - name: of the federation, for people.
+    ///   - seed: of version 0, of cohorts and of local training.
+    ///   - policy: how rounds are run.
+    ///   - federation: nil makes a new identifier.
+    /// - Throws: `TrainingError`, `FederationError`.
+    public init(
+        name: String, seed: UInt64, settings: RunSettings, policy: RoundPolicy, inputShape: [Int], classCount: Int,
+        federation: FederationID? = nil
+    ) throws {
+        spec = try settings.model.spec(inputShape: inputShape, classCount: classCount)
+        self.policy = policy
+        parameters = FederationParameters(
+            name: name, federation: federation ?? FederationID(unchecked: Entropy.bytes(FederationID.byteCount)),
+            seed: seed, model: String(decoding: try spec.canonicalJSON(), as: UTF8.self),
+            compression: settings.compression, plan: settings.local, clipNorm: settings.clipNorm)
+    }
+
+    /// The coordinator's configuration, with the parameters as they were stored first.
+    public func configuration(storedAs parameters: FederationParameters) throws -> CoordinatorConfiguration {
+        try CoordinatorConfiguration(
+            parameters: parameters, policy: policy, layout: try spec.layout(),
+            initialParameters: try spec.initialParameters(seed: Seed(parameters.seed)))
+    }
+}
+
+/// The system's cryptographic generator.
+public enum Entropy {
+    /// So many random bytes.
+    @Sendable public static func bytes(_ count: Int) -> [UInt8] { SecretBytes.random(byteCount: count).exposed() }
+}

@@ -1,0 +1,26 @@
+import Federation
+import Messages
+import Synchronization
+
+/// Who may connect: asked by the transport's own thread for every newcomer, kept up to date by the coordinator.
+public final class RosterGate: Sendable {
+    private let roster: Mutex<Roster>
+
+    /// Starts from a roster.
+    public init(_ roster: Roster) { self.roster = Mutex(roster) }
+
+    /// Puts a newer roster in place.
+    public func replace(_ newer: Roster) { roster.withLock { $0 = newer } }
+
+    /// Whether a key may connect: that of an approved client, or of a one-time token that is unused and not expired.
+    public func admits(_ peer: PeerID) -> Bool {
+        roster.withLock { roster in
+            if let entry = roster.entry(peer) { return entry.standing == .approved }
+            guard let token = roster.token(peer) else { return false }
+            return token.usedBy == nil && token.expiry > WallClock.seconds
+        }
+    }
+
+    /// The number of a client, revoked ones included; nil for keys that belong to none.
+    public func clientNumber(_ peer: PeerID) -> Int? { roster.withLock { $0.entry(peer)?.number } }
+}

@@ -1,0 +1,57 @@
+/// The result of one arm.
+public struct ArmSummary: Hashable, Codable, Sendable {
+    /// Name of the arm.
+    public var name: String
+    /// Rounds that were completed.
+    public var rounds: Int
+    /// Clients of the federation.
+    public var clients: Int
+    /// Parameters of the model.
+    public var parameters: Int
+    /// Accuracy of the float master after the last round, fraction in 0...1; nil when it was never evaluated.
+    @ExplicitNull public var finalAccuracy: Double?
+    /// Accuracy of the int8 model as clients receive it, fraction in 0...1; nil when it was never evaluated.
+    @ExplicitNull public var int8Accuracy: Double?
+    /// BLAKE2b-256 of the last int8 model, in hexadecimal.
+    public var modelHash: String
+    /// Privacy spent; nil without differential privacy.
+    @ExplicitNull public var epsilon: Double?
+    /// From the first announcement to the end of the last round, in seconds.
+    public var wallSeconds: Double
+    /// Largest resident memory of the coordinator's process, in bytes.
+    public var peakRSSBytes: Int
+    /// Every byte on the connections.
+    public var wire: WireSummary
+    /// One entry per round, in order.
+    public var roundsLog: [RoundLog]
+
+    /// Makes the value from its fields.
+    public init(
+        name: String, rounds: Int, clients: Int, parameters: Int, finalAccuracy: Double?, int8Accuracy: Double?,
+        modelHash: String, epsilon: Double? = nil, wallSeconds: Double, peakRSSBytes: Int, wire: WireSummary,
+        roundsLog: [RoundLog]
+    ) {
+        self.name = name
+        self.rounds = rounds
+        self.clients = clients
+        self.parameters = parameters
+        self.finalAccuracy = finalAccuracy
+        self.int8Accuracy = int8Accuracy
+        self.modelHash = modelHash
+        self.epsilon = epsilon
+        self.wallSeconds = wallSeconds
+        self.peakRSSBytes = peakRSSBytes
+        self.wire = wire
+        self.roundsLog = roundsLog
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, rounds, clients, parameters, epsilon, wire
+        case finalAccuracy = "final_accuracy"
+        case int8Accuracy = "int8_accuracy"
+        case modelHash = "model_hash"
+        case wallSeconds = "wall_seconds"
+        case peakRSSBytes = "peak_rss_bytes"
+        case roundsLog = "rounds_log"
+    }
+}

@@ -1,0 +1,139 @@
+import Tensors
+
+/// Trains and evaluates one model, in memory that is allocated once.
+///
+/// A trainer belongs to one thread at a time; several trainers may work on several threads at once. Calls are independent
+/// of each other: the same arguments give the same bits, whatever the trainer did before.
+public final class Trainer {
+    /// Most memory that the tensors of one trainer may take, in bytes (2 GiB).
+    public static let maximumArenaBytes = 1 << 31
+
+    /// The model.
+    public let spec: ModelSpec
+    /// Names, shapes and order of the parameters.
+    public let layout: ParameterLayout
+    /// Largest batch that the memory was planned for.
+    public let maximumBatchSize: Int
+
+    let network: SequentialOperation
+    let optimizer: Optimizer
+    let parameters: FloatBuffer
+    let gradients: FloatBuffer
+    let batch: BatchGatherer
+    let logits: FloatBuffer
+    let logitGradients: FloatBuffer
+
+    /// Plans all memory for batches of up to `maximumBatchSize` samples, at least 1.
+    ///
+    /// - Throws: as `ModelSpec.layout()`; `.invalidModel` where the batch is out of range or the tensors would take more
+    ///   than `maximumArenaBytes`.
+    public init(spec: ModelSpec, maximumBatchSize: Int) throws(TrainingError) {
+        let layers = try spec.resolved()
+        let layout = try ModelSpec.layout(of: layers)
+        guard (1...65_536).contains(maximumBatchSize) else {
+            throw .invalidModel("maximum batch size \(maximumBatchSize) is not in 1 to 65536")
+        }
+        let perSample = layers.reduce(spec.inputShape.reduce(1, *)) { $0 + $1.activationCount }
+        // Activations, gradients and winners: three at most of each tensor.
+        guard 3 * 4 * Double(perSample) * Double(maximumBatchSize) <= Double(Self.maximumArenaBytes) else {
+            throw .invalidModel(
+                "a batch of \(maximumBatchSize) would take more than \(Self.maximumArenaBytes) bytes; use a smaller one"
+            )
+        }
+        BLAS.useOneThread()
+        self.spec = spec
+        self.layout = layout
+        self.maximumBatchSize = maximumBatchSize
+        network = NetworkCompiler(layout: layout, capacity: maximumBatchSize)
+            .compile(layers, inputShape: spec.inputShape)
+        optimizer = Optimizer(layout: layout)
+        parameters = FloatBuffer(count: layout.count)
+        gradients = FloatBuffer(count: layout.count)
+        batch = BatchGatherer(spec: spec, capacity: maximumBatchSize)
+        logits = FloatBuffer(count: maximumBatchSize * spec.classCount)
+        logitGradients = FloatBuffer(count: maximumBatchSize * spec.classCount)
+    }
+
+    /// Trains on some samples of a set and leaves the result in `parameters`.
+    ///
+    /// - Parameters:
+    ///   - parameters: the flat vector of the model; unchanged when an error is thrown.
+    ///   - set: samples in the model's input shape.
+    ///   - indices: the samples to train on; shuffled anew for each epoch. At least one.
+    ///   - plan: epochs, batch size (at most `maximumBatchSize`) and the rule of the steps.
+    ///   - seed: decides the order of the samples.
+    /// - Throws: `.parameterCountMismatch`, `.nonFiniteParameter`, `.invalidPlan`, `.invalidSet`, `.indexOutOfRange`,
+    ///   `.labelOutOfRange`, `.nonFiniteInput`; `.diverged` where the loss or a parameter ends as NaN or infinite.
+    public func train(
+        parameters: inout [Float], on set: TrainingSet, indices: [Int], plan: LocalTrainingPlan, seed: Seed
+    ) throws(TrainingError) -> TrainingOutcome {
+        try plan.validate()
+        guard plan.batchSize <= maximumBatchSize else {
+            throw .invalidPlan("batch size \(plan.batchSize) is above the trainer's maximum of \(maximumBatchSize)")
+        }
+        guard !indices.isEmpty else { throw .invalidSet("there are no samples to train on") }
+        try load(parameters)
+        try batch.check(set, indices)
+        optimizer.reset(plan, parameters: self.parameters.pointer)
+        var order = indices
+        var lossSum = 0.0
+        var steps = 0
+        for epoch in 0..<plan.epochs {
+            var random = SeededRandom(seed.derived("epoch", epoch))
+            random.shuffle(&order)
+            lossSum = 0
+            for first in stride(from: 0, to: order.count, by: plan.batchSize) {
+                let slice = order[first..<min(first + plan.batchSize, order.count)]
+                let loss = try measureGradient(set, slice)
+                guard loss.isFinite else { throw .diverged(epoch: epoch, step: steps) }
+                optimizer.step(self.parameters.pointer, gradients.pointer)
+                lossSum += loss
+                steps += 1
+            }
+        }
+        guard firstNonFinite() == nil else { throw .diverged(epoch: plan.epochs - 1, step: steps) }
+        store(into: &parameters)
+        return TrainingOutcome(
+            meanLoss: lossSum / Double(order.count), sampleCount: order.count, steps: steps)
+    }
+
+    /// Puts one batch through the network both ways; the gradient of its mean loss is then in `gradients`.
+    ///
+    /// - Returns: the sum of the losses.
+    func measureGradient(_ set: TrainingSet, _ indices: ArraySlice<Int>) throws(TrainingError) -> Double {
+        try batch.gather(set, indices)
+        let pass = Pass(
+            parameters: parameters.pointer, gradients: gradients.pointer, batch: indices.count, isTraining: true)
+        let classes = spec.classCount
+        network.forward(pass, batch.inputs, logits.pointer)
+        var sum = 0.0
+        let scale = 1 / Float(indices.count)
+        for (row, index) in indices.enumerated() {
+            sum +=
+                CrossEntropy.lossAndGradient(
+                    logits.pointer + row * classes, count: classes, label: Int(set.labels[index]), scale: scale,
+                    into: logitGradients.pointer + row * classes
+                ).loss
+        }
+        network.backward(pass, batch.inputs, logits.pointer, logitGradients.pointer, nil)
+        return sum
+    }
+
+    func load(_ values: [Float]) throws(TrainingError) {
+        guard values.count == layout.count else {
+            throw .parameterCountMismatch(expected: layout.count, actual: values.count)
+        }
+        for (index, value) in values.enumerated() { parameters.pointer[index] = value }
+        if let entry = firstNonFinite() { throw .nonFiniteParameter(name: entry.name) }
+    }
+
+    func store(into values: inout [Float]) {
+        for index in values.indices { values[index] = parameters.pointer[index] }
+    }
+
+    func firstNonFinite() -> ParameterEntry? {
+        layout.entries.first { entry in
+            !FiniteCheck.isFinite(UnsafePointer(parameters.pointer) + entry.offset, count: entry.count)
+        }
+    }
+}

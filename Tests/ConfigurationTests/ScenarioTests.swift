@@ -1,0 +1,123 @@
+import Configuration
+import Datasets
+import Federation
+import Tensors
+import Testing
+import Training
+
+struct ScenarioTests {
+    private let smallest = """
+        name: small
+        dataset: gestures
+        clients: 3
+        model: linear
+        rounds: 2
+        """
+
+    @Test(arguments: ["quickstart", "mnist-noniid", "har-subjects"])
+    func shippedScenariosAreValid(name: String) throws {
+        let scenario = try Scenario(path: RepositoryFiles.path("Simulations/scenarios/\(name).yaml"))
+        #expect(scenario.name == name)
+        #expect(scenario.arms.map(\.name) == ["float32", "int8"])
+        #expect(scenario.arms[0].run.compression == Compression(up: "float32", down: .float32))
+        #expect(scenario.arms[1].run.compression == Compression(up: "int8", down: .int8))
+        for arm in scenario.arms { try arm.policy.validate() }
+    }
+
+    @Test func readsEveryKey() throws {
+        let scenario = try Scenario(
+            text: """
+                name: all
+                seed: 18446744073709551615
+                mode: workers
+                workers: 3
+                dataset: {kind: npy, train_inputs: a.npy, train_labels: b.npy, train_clients: c.npy,
+                          test_inputs: d.npy, test_labels: e.npy, input_scale: 0.5, input_shift: -1}
+                partition: {shards: 2}
+                clients: 40
+                cohort: 8
+                model: [{conv2d: {out: 16, kernel: 3}}, relu, {maxpool2d: 2}, flatten, {dense: 10}]
+                rounds: 5
+                evaluate_every: 2
+                target_accuracy: 0.5
+                quorum: 6
+                deadline_seconds: 1.5
+                local: {epochs: 2, batch_size: 16, learning_rate: 1e-3, momentum: 0.5, weight_decay: 0.25, proximal: 0.125,
+                        optimizer: adam}
+                server: {strategy: fedyogi, learning_rate: 0.01, momentum: 0.1, beta1: 0.2, beta2: 0.3, tau: 0.4}
+                arms:
+                  - {name: a, compression: {up: int8, down: float32}, privacy: {clip_norm: 2}}
+                """)
+        #expect(scenario.seed == .max && scenario.targetAccuracy == 0.5)
+        let arm = try #require(scenario.arms.first)
+        #expect(arm.seed == .max && arm.mode == .workers && arm.workers == 3 && arm.clients == 40)
+        #expect(arm.partition == .shards(2))
+        guard case .files(let files) = arm.dataset else {
+            Issue.record("\(arm.dataset)")
+            return
+        }
+        #expect(files.kind == .npy && files.trainClients == "c.npy" && files.inputScale == 0.5)
+        #expect(
+            arm.run.model
+                == .layers([
+                    .conv2d(out: 16, window: Window(kernel: 3)), .relu, .maxpool2d(.pool(2)), .flatten, .dense(out: 10),
+                ]))
+        #expect(arm.run.cohort == .count(8) && arm.run.quorum == .count(6) && arm.run.deadline == .seconds(1.5))
+        #expect(arm.run.rounds == 5 && arm.run.evaluateEvery == 2 && arm.run.clipNorm == 2)
+        #expect(
+            arm.run.local
+                == LocalPlan(
+                    epochs: 2, batchSize: 16, learningRate: 1e-3, momentum: 0.5, weightDecay: 0.25, proximal: 0.125,
+                    optimizer: .adam))
+        #expect(
+            arm.run.server
+                == StrategySettings(
+                    name: .fedYogi, learningRate: 0.01, momentum: 0.1, beta1: 0.2, beta2: 0.3, tau: 0.4))
+        #expect(arm.policy.minimumClients == 40 && arm.policy.deadlineCeiling == .seconds(1.5))
+    }
+
+    @Test func leavesDocumentedDefaults() throws {
+        let scenario = try Scenario(text: smallest)
+        let arm = try #require(scenario.arms.first)
+        #expect(scenario.arms.count == 1 && arm.name == "int8" && scenario.targetAccuracy == nil)
+        #expect(arm.seed == 1 && arm.mode == .processes && arm.workers == nil && arm.partition == .iid)
+        #expect(arm.run == RunSettings(model: .builtIn("linear"), rounds: 2))
+    }
+
+    @Test func armsOverrideSingleSettings() throws {
+        let scenario = try Scenario(
+            text: smallest + """
+
+                local: {epochs: 2, learning_rate: 0.5}
+                arms:
+                  - name: base
+                  - {name: longer, rounds: 9, local: {epochs: 4}, partition: {dirichlet: 0.5}, seed: 5, clients: 6}
+                  - {name: prox, server: {strategy: fedprox}, local: {proximal: 0.25}}
+                """)
+        #expect(scenario.arms.map(\.name) == ["base", "longer", "prox"])
+        #expect(scenario.arms.map(\.run.rounds) == [2, 9, 2])
+        #expect(scenario.arms.map(\.run.local.epochs) == [2, 4, 2])
+        #expect(scenario.arms.map(\.run.local.learningRate) == [0.5, 0.5, 0.5])
+        #expect(scenario.arms.map(\.partition) == [.iid, .dirichlet(0.5), .iid])
+        #expect(scenario.arms.map(\.seed) == [1, 5, 1])
+        #expect(scenario.arms.map(\.clients) == [3, 6, 3])
+        #expect(scenario.arms[2].run.server.proximal == 0.25)
+    }
+
+    @Test func aModelMayBeGivenByArmsAlone() throws {
+        let scenario = try Scenario(
+            text: """
+                name: models
+                dataset: gestures
+                clients: 3
+                rounds: 2
+                arms: [{name: a, model: linear}, {name: b, model: [flatten, {dense: 6}]}]
+                """)
+        #expect(scenario.arms.map(\.run.model) == [.builtIn("linear"), .layers([.flatten, .dense(out: 6)])])
+        let spec = try scenario.arms[1].run.model.spec(inputShape: [3, 4], classCount: 6)
+        #expect(try spec.layout().count == 6 * 12 + 6)
+        #expect(throws: TrainingError.self) {
+            try scenario.arms[1].run.model.spec(inputShape: [3, 4], classCount: 5)
+        }
+    }
+}
