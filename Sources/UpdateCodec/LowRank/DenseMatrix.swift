@@ -36,6 +36,15 @@ final class DenseMatrix {
             into: elements)
     }
 
+    /// A copy with rows and columns exchanged.
+    func transposed() -> DenseMatrix {
+        let result = DenseMatrix(rows: columns, columns: rows)
+        for row in 0..<rows {
+            for column in 0..<columns { result.elements[column * rows + row] = elements[row * columns + column] }
+        }
+        return result
+    }
+
     /// Sum of squares, in double precision over short runs.
     var energy: Double { Self.energy(elements, count) }
 
