@@ -93,6 +93,32 @@ struct TransformCodecTests {
         }
     }
 
+    @Test func theLastGlobalDeltaSavesBytesAndIsThenNeeded() throws {
+        let layout = try ParameterLayout([("w", [48, 400], .weight)])
+        var random = SeededRandom(Seed(8))
+        // Columns differ in activity, and the last change of the model shows which are active.
+        let activity = (0..<400).map { $0 % 7 == 0 ? Float(1) : 0.02 }
+        func drawn() -> [Float] {
+            let left = (0..<48).map { _ in Float(random.normal()) }
+            let right = activity.map { $0 * Float(random.normal()) }
+            return (0..<layout.count).map { left[$0 / 400] * right[$0 % 400] }
+        }
+        let informed = CodecContext(seed: Seed(1), lastGlobalDelta: drawn())
+        let update = drawn()
+        let codec = try UpdateCodecs.named("auto:nmse=0.05")
+        let alone = try codec.encode(update, layout: layout, context: CodecFixture.context)
+        let bytes = try codec.encode(update, layout: layout, context: informed)
+        #expect(bytes.count < alone.count)
+        var first = [Float](repeating: 0, count: layout.count)
+        var second = first
+        try codec.decode(alone, layout: layout, context: informed, into: &first)
+        try codec.decode(bytes, layout: layout, context: informed, into: &second)
+        #expect(first == second)
+        #expect(throws: CodecError.missingContext) {
+            try codec.decode(bytes, layout: layout, context: CodecFixture.context, into: &first)
+        }
+    }
+
     @Test(arguments: [
         "auto:nmse=0", "auto:nmse=2", "auto:nmse=x", "auto:bytes=1", "auto:nmse=0.1,bytes=100", "auto:foo",
         "int8:nmse=1",

@@ -105,7 +105,7 @@ struct TransformEncoder {
         for _ in 0..<14 {
             let guess = (low + high) / 2
             let trial = attempt(logStep: guess, structure: nil, stage: .deciding)
-            let size = payload(of: trial).count
+            let size = payload(of: trial, known: nil).count
             if size + 6 <= budget {
                 high = guess
                 best = trial
@@ -147,7 +147,9 @@ struct TransformEncoder {
     }
 
     /// Encodes a trial.
-    func payload(of trial: TransformTrial) -> [UInt8] {
-        TransformCodec.payload(of: trial, exponent: exponent, analyses: analyses, options: options)
+    ///
+    /// - Parameter known: activity that the decoder knows too.
+    func payload(of trial: TransformTrial, known: KnownActivity?) -> [UInt8] {
+        TransformCodec.payload(of: trial, exponent: exponent, analyses: analyses, options: options, known: known)
     }
 }
