@@ -4,6 +4,8 @@ import Quantization
 public enum CodecError: Error, Hashable, Sendable {
     /// An update to encode holds NaN or infinity. `index` is its position.
     case notFinite(index: Int)
+    /// An update to transform holds a magnitude of 2^101 or more; clip it first.
+    case magnitudeOutOfRange
     /// There are not as many elements as the layout says.
     case countMismatch(expected: Int, actual: Int)
     /// The bytes end before the format does.
@@ -22,6 +24,8 @@ public enum CodecError: Error, Hashable, Sendable {
     case unknownCodec(String)
     /// A codec's specification carries a parameter that it does not take or a value out of range.
     case invalidParameter(String)
+    /// The update was coded with the last change of the global model, which the context does not hold.
+    case missingContext
     /// The two lattices of a difference belong to models of different layouts.
     case layoutMismatch
 }

@@ -25,7 +25,7 @@ struct UpdateCodecConformanceTests {
     }
 
     @Test(
-        arguments: UpdateCodecs.names, [0, .leastNonzeroMagnitude, 1e-30, 1, 1e30, .greatestFiniteMagnitude] as [Float])
+        arguments: UpdateCodecs.names, [0, .leastNonzeroMagnitude, 0x1p-120, 1e-25, 1, 1e29] as [Float])
     func constantUpdatesOfAnyMagnitudeStayFinite(name: String, value: Float) throws {
         let codec = try UpdateCodecs.named(name)
         let layout = try CodecFixture.layout()
@@ -34,6 +34,55 @@ struct UpdateCodecConformanceTests {
         let decoded = try Self.decode(codec, bytes, layout)
         #expect(decoded.allSatisfy { $0.isFinite })
         if value == 0 { #expect(decoded.allSatisfy { $0 == 0 }) }
+    }
+
+    @Test(arguments: UpdateCodecs.names)
+    func refusesGiantsOrKeepsThemFinite(name: String) throws {
+        let codec = try UpdateCodecs.named(name)
+        let layout = try CodecFixture.layout()
+        let update = (0..<layout.count).map { $0 % 3 == 0 ? -Float.greatestFiniteMagnitude : .greatestFiniteMagnitude }
+        do {
+            let bytes = try codec.encode(update, layout: layout, context: CodecFixture.context)
+            #expect(try Self.decode(codec, bytes, layout).allSatisfy { $0.isFinite })
+        } catch {
+            #expect(error as? CodecError == .magnitudeOutOfRange)
+        }
+    }
+
+    @Test(arguments: UpdateCodecs.names)
+    func survivesDamagedPayloads(name: String) throws {
+        let codec = try UpdateCodecs.named(name)
+        let layout = try CodecFixture.layout()
+        let bytes = try codec.encode(
+            CodecFixture.update(layout, seed: 6), layout: layout, context: CodecFixture.context)
+        var random = SeededRandom(Seed(77))
+        var output = [Float](repeating: 0, count: layout.count)
+        for _ in 0..<2000 {
+            var damaged = bytes
+            for _ in 0...random.below(4) { damaged[4 + random.below(bytes.count - 4)] = UInt8(random.below(256)) }
+            // Whatever the bytes say, the decoder answers with finite values or a typed error.
+            do {
+                try codec.decode(damaged, layout: layout, context: CodecFixture.context, into: &output)
+                #expect(output.allSatisfy { $0.isFinite })
+            } catch {}
+        }
+    }
+
+    @Test(arguments: UpdateCodecs.names)
+    func decodesEmptyAndTinyLayouts(name: String) throws {
+        let codec = try UpdateCodecs.named(name)
+        let layouts = try [
+            ParameterLayout([]), ParameterLayout([("b", [1], .vector)]), ParameterLayout([("w", [1, 1], .weight)]),
+            ParameterLayout([("w", [2, 2], .weight), ("k", [1, 2, 3], .weight)]),
+            ParameterLayout([("w", [3, 2, 1, 1], .weight), ("v", [2, 12], .weight)]),
+            ParameterLayout([("w", [70, 1], .weight), ("v", [1, 70], .weight), ("u", [70, 65], .weight)]),
+        ]
+        for layout in layouts {
+            let update = CodecFixture.update(layout, seed: 3)
+            let bytes = try codec.encode(update, layout: layout, context: CodecFixture.context)
+            let decoded = try Self.decode(codec, bytes, layout)
+            if layout.count > 0 { #expect(CodecFixture.nmse(update, decoded) < 1) }
+        }
     }
 
     @Test(arguments: UpdateCodecs.names)

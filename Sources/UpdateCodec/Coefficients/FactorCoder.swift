@@ -36,6 +36,21 @@ struct FactorCoder: ~Copyable {
         beforeThat.deallocate()
     }
 
+    /// Starts from an activity of each position that both sides know, on any scale.
+    ///
+    /// - Parameter hint: `length` values of at least 0.
+    mutating func expect(_ hint: [Int]) {
+        precondition(hint.count == length)
+        let total = hint.reduce(0, +)
+        guard total > 0 else { return }
+        // As if components with a mean magnitude of 1 had been seen.
+        for index in 0..<length {
+            let relative = min(1 << 16, (hint[index] << 8) * length / total)
+            activity[margin + index] = Int32(relative * Self.hintWeight / 256)
+        }
+        expectedActivity = Self.hintWeight
+    }
+
     private static func zeros(_ capacity: Int) -> UnsafeMutablePointer<Int32> {
         let pointer = UnsafeMutablePointer<Int32>.allocate(capacity: capacity)
         pointer.initialize(repeating: 0, count: capacity)
@@ -84,6 +99,7 @@ struct FactorCoder: ~Copyable {
         remember(sum: sum)
     }
 
+    private static let hintWeight = 128
     private static let prior = 100
     private static let inertia = 32
 

@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// A row-major matrix in memory of its own, for the encoder's linear algebra.
 final class DenseMatrix {
     let rows: Int
@@ -31,10 +29,20 @@ final class DenseMatrix {
         let inner = aT ? a.rows : a.columns
         precondition(rows == (aT ? a.columns : a.rows) && columns == (bT ? b.rows : b.columns))
         precondition(inner == (bT ? b.columns : b.rows))
-        cblas_sgemm(
-            CblasRowMajor, aT ? CblasTrans : CblasNoTrans, bT ? CblasTrans : CblasNoTrans, blasint(rows),
-            blasint(columns), blasint(inner), factor, a.elements, blasint(a.columns), b.elements, blasint(b.columns),
-            keep, elements, blasint(columns))
+        MatrixProduct.multiply(
+            rows: rows, columns: columns, depth: inner,
+            MatrixProduct.Operand(pointer: a.elements, stride: a.columns, isTransposed: aT),
+            MatrixProduct.Operand(pointer: b.elements, stride: b.columns, isTransposed: bT), factor: factor, keep: keep,
+            into: elements)
+    }
+
+    /// A copy with rows and columns exchanged.
+    func transposed() -> DenseMatrix {
+        let result = DenseMatrix(rows: columns, columns: rows)
+        for row in 0..<rows {
+            for column in 0..<columns { result.elements[column * rows + row] = elements[row * columns + column] }
+        }
+        return result
     }
 
     /// Sum of squares, in double precision over short runs.

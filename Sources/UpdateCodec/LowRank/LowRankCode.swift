@@ -1,4 +1,3 @@
-import COpenBLAS
 import Quantization
 
 /// A matrix as a product of two integer factors: X ≈ step · Σ_c left_c · right_cᵀ / 2^(scale_c/4).
@@ -31,9 +30,10 @@ struct LowRankCode {
     func write(step: Float, to output: UnsafeMutablePointer<Float>) {
         let a = leftFactor(step: step)
         let b = rightFactor()
-        cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(rank), 1, a.elements,
-            blasint(rows), b.elements, blasint(columns), 0, output, blasint(columns))
+        MatrixProduct.multiply(
+            rows: rows, columns: columns, depth: rank,
+            MatrixProduct.Operand(pointer: a.elements, stride: rows, isTransposed: true),
+            MatrixProduct.Operand(pointer: b.elements, stride: columns, isTransposed: false), into: output)
     }
 
     /// rank × rows: the integers times the step.

@@ -27,8 +27,10 @@ struct LowRankQuantizer {
     func quantize(step: Float, price: Double, rank: Int? = nil, isFinal: Bool) -> Result {
         var code = LowRankCode(rows: matrix.rows, columns: matrix.columns)
         let first = solvesLeft ? subspace.right : subspace.left
-        let otherCount = matrix.rows + matrix.columns - first.rows
+        let length = first.columns
+        let otherCount = matrix.rows + matrix.columns - length
         var integers: [Int32] = []
+        integers.reserveCapacity(min(rank ?? first.rows, first.rows) * length)
         var bits = 8.0
         for component in 0..<min(rank ?? .max, subspace.energies.count) {
             let energy = subspace.energies[component]
@@ -36,10 +38,10 @@ struct LowRankQuantizer {
             let sigma = Float(energy.squareRoot())
             let start = integers.count
             let (nonzero, sum) = Self.round(
-                first.elements + component, stride: first.columns, count: first.rows,
-                scale: (solvesLeft ? 1 : sigma) / step, into: &integers)
-            let spent = Self.estimate(count: first.rows, nonzero: nonzero, sum: sum)
-            let whole = 5 + spent * (1 + Double(otherCount) / Double(first.rows))
+                first.elements + component * length, count: length, scale: (solvesLeft ? 1 : sigma) / step,
+                into: &integers)
+            let spent = Self.estimate(count: length, nonzero: nonzero, sum: sum)
+            let whole = 5 + spent * (1 + Double(otherCount) / Double(length))
             let pays = nonzero > 0 && energy * 0.7 > whole * price
             guard pays || (rank != nil && nonzero > 0) else {
                 integers.removeSubrange(start...)
@@ -71,9 +73,9 @@ struct LowRankQuantizer {
         } else {
             let inner = solvesLeft ? subspace.right : subspace.left
             let outer = solvesLeft ? subspace.left : subspace.right
-            let coordinates = DenseMatrix(rows: rank, columns: inner.columns)
-            coordinates.product(held, inner)
-            projected.product(coordinates, outer, rightTransposed: true)
+            let coordinates = DenseMatrix(rows: rank, columns: inner.rows)
+            coordinates.product(held, inner, rightTransposed: true)
+            projected.product(coordinates, outer)
         }
         let solver = DenseMatrix(rows: rank, columns: rank)
         for index in 0..<solver.count { solver.elements[index] = Float(inverse[index]) }
@@ -85,7 +87,7 @@ struct LowRankQuantizer {
         for component in 0..<rank {
             let unit = solvesLeft ? step : 1 / LowRankCode.scale(code.scales[component])
             let (nonzero, sum) = Self.round(
-                solution.elements + component * solution.columns, stride: 1, count: solution.columns, scale: 1 / unit,
+                solution.elements + component * solution.columns, count: solution.columns, scale: 1 / unit,
                 into: &integers)
             bits += Self.estimate(count: solution.columns, nonzero: nonzero, sum: sum)
         }
@@ -109,27 +111,40 @@ struct LowRankQuantizer {
     ///
     /// - Returns: values that are not 0, and the sum of all magnitudes.
     static func round(
-        _ values: UnsafePointer<Float>, stride: Int, count: Int, scale: Float, into integers: inout [Int32]
+        _ values: UnsafePointer<Float>, count: Int, scale: Float, into integers: inout [Int32]
     ) -> (nonzero: Int, sum: Int) {
         var outside = 0
-        for index in 0..<count where abs(values[index * stride] * scale) > 0.55 { outside += 1 }
+        for index in 0..<count { outside &+= abs(values[index] * scale) > 0.55 ? 1 : 0 }
         let share = (Float(outside) + 0.5) / (Float(count) + 1)
         let threshold = max(0.52, min(0.8, 0.5 + 0.05 * log2((1 - share) * 2 / share)))
+        let start = integers.count
+        integers.append(contentsOf: repeatElement(0, count: count))
         var nonzero = 0
         var sum = 0
-        for index in 0..<count {
-            let q = nearest(values[index * stride] * scale, threshold)
-            integers.append(q)
-            nonzero += q != 0 ? 1 : 0
-            sum += Int(abs(q))
+        integers.withUnsafeMutableBufferPointer { all in
+            let output = UnsafeMutableBufferPointer(rebasing: all[start...])
+            for index in 0..<count {
+                let q = nearest(values[index] * scale, threshold)
+                output[index] = q
+                nonzero &+= q != 0 ? 1 : 0
+                sum &+= Int(q < 0 ? 0 &- q : q)
+            }
         }
         return (nonzero, sum)
     }
 
     @inline(__always)
     static func nearest(_ value: Float, _ threshold: Float) -> Int32 {
-        let magnitude = Int32(min(Float(CoefficientModel.largestMagnitude), abs(value) + 1 - threshold))
-        return value < 0 ? -magnitude : magnitude
+        // Adding 2^23 leaves the nearest integer in the lowest bits, without a conversion that could trap, so that the
+        // compiler can work on several values at once.
+        let limit = Float(CoefficientModel.largestMagnitude)
+        let bits = value.bitPattern
+        let shifted = Float(bitPattern: bits & 0x7fff_ffff) + (0.5 - threshold)
+        let positive = shifted > 0 ? shifted : 0
+        let bounded = positive < limit ? positive : limit
+        let magnitude = Int32(bitPattern: (bounded + 0x1p23).bitPattern) &- 0x4b00_0000
+        let sign = Int32(bitPattern: bits) >> 31
+        return (magnitude ^ sign) &- sign
     }
 
     /// Bits of integers under a zero-inflated geometric distribution with a free sign.

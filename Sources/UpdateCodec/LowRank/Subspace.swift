@@ -1,7 +1,7 @@
 import Tensors
 
-/// The strongest singular directions of a matrix: X ≈ left·rightᵀ, where `left` has orthonormal columns and the columns
-/// of `right` are singular vectors times singular values, strongest first.
+/// The strongest singular directions of a matrix: X ≈ leftᵀ·right, where `left` (rank × rows) has orthonormal rows and
+/// the rows of `right` (rank × columns) are singular vectors times singular values, strongest first.
 struct Subspace {
     let left: DenseMatrix
     let right: DenseMatrix
@@ -77,16 +77,11 @@ struct Subspace {
         self.init(left: sortedLeft, right: sortedRight)
     }
 
+    /// From factors whose columns are the directions.
     private init(left: DenseMatrix, right: DenseMatrix) {
-        self.left = left
-        self.right = right
-        var energies = [Double](repeating: 0, count: right.columns)
-        for row in 0..<right.rows {
-            for column in 0..<right.columns {
-                let value = Double(right[row, column])
-                energies[column] += value * value
-            }
-        }
-        self.energies = energies
+        self.left = left.transposed()
+        let turned = right.transposed()
+        self.right = turned
+        energies = (0..<turned.rows).map { DenseMatrix.energy(turned.elements + $0 * turned.columns, turned.columns) }
     }
 }

@@ -17,8 +17,12 @@ private enum Side {
 struct PlanCoder<Coder: BinaryCoder>: ~Copyable {
     private let model = CoefficientModel()
     private let hasGains: Bool
+    private let known: KnownActivity?
 
-    init(hasGains: Bool) { self.hasGains = hasGains }
+    init(hasGains: Bool, known: KnownActivity?) {
+        self.hasGains = hasGains
+        self.known = known
+    }
 
     /// Codes one plan in place; a decoder passes an empty one.
     ///
@@ -65,6 +69,10 @@ struct PlanCoder<Coder: BinaryCoder>: ~Copyable {
         var rights = FactorCoder(
             length: columns, period: geometry.columnPeriod(in: view),
             family: view == .plain && geometry.period > 0 ? 0 : 1)
+        if let known {
+            lefts.expect(known.sums(of: geometry, view: view, alongRows: true))
+            rights.expect(known.sums(of: geometry, view: view, alongRows: false))
+        }
         var scale = 0
         for component in 0..<rank {
             let held = plan.factors.scales[component]

@@ -8,10 +8,10 @@ final class TensorAnalysis {
     /// Tensors with more elements than this are judged by estimates instead of by counting every bit.
     static let countingLimit = 1 << 18
 
-    init(geometry: TensorGeometry, values: UnsafePointer<Float>) {
+    init(geometry: TensorGeometry, values: UnsafePointer<Float>, factor: Float) {
         self.geometry = geometry
         plain = DenseMatrix(rows: geometry.rows, columns: geometry.columns)
-        plain.elements.update(from: values, count: plain.count)
+        for index in 0..<plain.count { plain.elements[index] = values[index] * factor }
         energy = plain.energy
     }
 

@@ -25,9 +25,19 @@ public struct TransformCodec: UpdateCodec {
         _ update: [Float], layout: ParameterLayout, context: CodecContext
     ) throws(CodecError) -> [UInt8] {
         try checkUpdate(update, layout: layout)
-        let encoder = TransformEncoder(update, layout: layout, options: options)
-        let payload = encoder.search().map { encoder.payload(of: $0) } ?? []
-        return UpdateFrame.wrap(payload, identifier: .transform, layout: layout)
+        let encoder = try TransformEncoder(update, layout: layout, options: options)
+        let known = try Self.knownActivity(context, layout: layout)
+        guard let trial = encoder.search() else {
+            return UpdateFrame.wrap([], identifier: .transform, layout: layout)
+        }
+        let alone = encoder.payload(of: trial, known: nil)
+        if let known {
+            let informed = encoder.payload(of: trial, known: known)
+            if informed.count < alone.count {
+                return UpdateFrame.wrap(informed, identifier: .transformWithContext, layout: layout)
+            }
+        }
+        return UpdateFrame.wrap(alone, identifier: .transform, layout: layout)
     }
 
     /// Decodes into `output`; see `UpdateCodec`.
@@ -35,7 +45,11 @@ public struct TransformCodec: UpdateCodec {
         _ bytes: [UInt8], layout: ParameterLayout, context: CodecContext, into output: inout [Float]
     ) throws(CodecError) {
         try checkOutput(output, layout: layout)
-        let range = try UpdateFrame.unwrap(bytes, identifier: .transform, layout: layout)
+        let isInformed = bytes.first.map { $0 & 31 == CodecIdentifier.transformWithContext.rawValue } ?? false
+        let range = try UpdateFrame.unwrap(
+            bytes, identifier: isInformed ? .transformWithContext : .transform, layout: layout)
+        let known = isInformed ? try Self.knownActivity(context, layout: layout) : nil
+        if isInformed, known == nil { throw .missingContext }
         if range.isEmpty {
             for index in output.indices { output[index] = 0 }
             return
@@ -48,11 +62,20 @@ public struct TransformCodec: UpdateCodec {
             output.withUnsafeMutableBufferPointer { values in
                 Self.decode(
                     UnsafeBufferPointer(rebasing: all[(range.lowerBound + 2)..<range.upperBound]), step: step,
-                    hasGains: word & 0x8000 != 0, layout: layout, into: values)
+                    hasGains: word & 0x8000 != 0, known: known, layout: layout, into: values)
             }
         }
         guard isSound else { throw .corruptPayload("the coded tensors do not end where they should") }
         try checkFinite(output)
+    }
+
+    private static func knownActivity(
+        _ context: CodecContext, layout: ParameterLayout
+    ) throws(CodecError) -> KnownActivity? {
+        guard let delta = context.lastGlobalDelta else { return nil }
+        guard delta.count == layout.count else { throw .countMismatch(expected: layout.count, actual: delta.count) }
+        if let index = delta.firstIndex(where: { !$0.isFinite }) { throw .notFinite(index: index) }
+        return KnownActivity(delta)
     }
 
     private func checkFinite(_ output: [Float]) throws(CodecError) {
@@ -63,11 +86,12 @@ public struct TransformCodec: UpdateCodec {
     }
 
     private static func decode(
-        _ bytes: UnsafeBufferPointer<UInt8>, step: Float, hasGains: Bool, layout: ParameterLayout,
+        _ bytes: UnsafeBufferPointer<UInt8>, step: Float, hasGains: Bool, known: KnownActivity?,
+        layout: ParameterLayout,
         into output: UnsafeMutableBufferPointer<Float>
     ) -> Bool {
         var decoder = ArithmeticDecoder(bytes)
-        var plans = PlanCoder<ArithmeticDecoder>(hasGains: hasGains)
+        var plans = PlanCoder<ArithmeticDecoder>(hasGains: hasGains, known: known)
         for geometry in TensorGeometry.all(of: layout) {
             var plan = TensorPlan(geometry: geometry)
             guard plans.code(&plan, geometry: geometry, with: &decoder), !decoder.isExhausted else { return false }
@@ -78,10 +102,16 @@ public struct TransformCodec: UpdateCodec {
     }
 
     /// The payload of a trial: step, then the coded plans.
-    static func payload(of trial: TransformTrial, analyses: [TensorAnalysis], options: TransformOptions) -> [UInt8] {
-        let step = UInt16(truncatingIfNeeded: trial.step.bitPattern >> 16) | (options.isUnbiased ? 0x8000 : 0)
+    ///
+    /// - Parameter exponent: power of two by which the trial's values were divided.
+    static func payload(
+        of trial: TransformTrial, exponent: Int, analyses: [TensorAnalysis], options: TransformOptions,
+        known: KnownActivity?
+    ) -> [UInt8] {
+        let scaled = trial.step * Float(sign: .plus, exponent: exponent, significand: 1)
+        let step = UInt16(truncatingIfNeeded: scaled.bitPattern >> 16) | (options.isUnbiased ? 0x8000 : 0)
         var encoder = ArithmeticEncoder()
-        var plans = PlanCoder<ArithmeticEncoder>(hasGains: options.isUnbiased)
+        var plans = PlanCoder<ArithmeticEncoder>(hasGains: options.isUnbiased, known: known)
         for (index, analysis) in analyses.enumerated() {
             var plan = trial.plans[index]
             let isWritten = plans.code(&plan, geometry: analysis.geometry, with: &encoder)

@@ -7,13 +7,31 @@ struct TransformEncoder {
     private let options: TransformOptions
     private let energy: Double
     private let count: Int
+    /// The update is halved or doubled this often, so that sums of squares neither overflow nor vanish.
+    private let exponent: Int
+    private let isNegligible: Bool
 
-    init(_ update: [Float], layout: ParameterLayout, options: TransformOptions) {
+    /// Updates that reach beyond 2^±100 cannot be transformed.
+    static let exponents = -100...100
+
+    /// - Throws: `CodecError.magnitudeOutOfRange`.
+    init(_ update: [Float], layout: ParameterLayout, options: TransformOptions) throws(CodecError) {
         self.options = options
         count = layout.count
+        let maximum = update.withUnsafeBufferPointer { values in
+            Float(bitPattern: values.reduce(into: UInt32(0)) { $0 = max($0, $1.bitPattern & 0x7fff_ffff) })
+        }
+        let exponent = maximum > 0 ? Int(maximum.exponent) : 0
+        guard Self.exponents.contains(exponent) || maximum < 1 else { throw .magnitudeOutOfRange }
+        // What is too small is sent as nothing at all.
+        isNegligible = exponent < Self.exponents.lowerBound
+        self.exponent = exponent
+        let factor = isNegligible ? 0 : Float(sign: .plus, exponent: -exponent, significand: 1)
         analyses = update.withUnsafeBufferPointer { values in
             TensorGeometry.all(of: layout).compactMap { geometry in
-                values.baseAddress.map { TensorAnalysis(geometry: geometry, values: $0 + geometry.entry.offset) }
+                values.baseAddress.map {
+                    TensorAnalysis(geometry: geometry, values: $0 + geometry.entry.offset, factor: factor)
+                }
             }
         }
         energy = analyses.reduce(0) { $0 + $1.energy }
@@ -25,10 +43,13 @@ struct TransformEncoder {
     /// The plans for the target; nil for an update that is all zeros, or so small that nothing is worth sending.
     func search() -> TransformTrial? {
         guard energy > 0 else { return nil }
+        var found: TransformTrial?
         switch options.target {
-        case .nmse(let target): return search(nmse: target)
-        case .bytes(let budget): return search(bytes: budget)
+        case .nmse(let target): found = search(nmse: target)
+        case .bytes(let budget): found = search(bytes: budget)
         }
+        if options.isUnbiased { found.map { unbias(&found, from: $0) } }
+        return found
     }
 
     private func search(nmse target: Double) -> TransformTrial? {
@@ -84,7 +105,7 @@ struct TransformEncoder {
         for _ in 0..<14 {
             let guess = (low + high) / 2
             let trial = attempt(logStep: guess, structure: nil, stage: .deciding)
-            let size = TransformCodec.payload(of: trial, analyses: analyses, options: options).count
+            let size = payload(of: trial, known: nil).count
             if size + 6 <= budget {
                 high = guess
                 best = trial
@@ -110,8 +131,25 @@ struct TransformEncoder {
         return trial
     }
 
+    /// Gives each tensor the stretch that makes ⟨x, x̂⟩ equal to ⟨x, x⟩.
+    private func unbias(_ found: inout TransformTrial?, from trial: TransformTrial) {
+        for (index, analysis) in analyses.enumerated() {
+            let decoded = DenseMatrix(rows: analysis.geometry.rows, columns: analysis.geometry.columns)
+            trial.plans[index].reconstruct(step: trial.step, geometry: analysis.geometry, into: decoded.elements)
+            var cross = 0.0
+            for position in 0..<decoded.count {
+                cross += Double(decoded.elements[position]) * Double(analysis.plain.elements[position])
+            }
+            guard cross > 0 else { continue }
+            let gain = 32 * (analysis.energy / cross - 1)
+            found?.plans[index].gain = Int(max(0, min(Double(TensorPlan.largestGain), gain.rounded())))
+        }
+    }
+
     /// Encodes a trial.
-    func payload(of trial: TransformTrial) -> [UInt8] {
-        TransformCodec.payload(of: trial, analyses: analyses, options: options)
+    ///
+    /// - Parameter known: activity that the decoder knows too.
+    func payload(of trial: TransformTrial, known: KnownActivity?) -> [UInt8] {
+        TransformCodec.payload(of: trial, exponent: exponent, analyses: analyses, options: options, known: known)
     }
 }

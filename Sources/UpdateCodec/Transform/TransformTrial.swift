@@ -40,6 +40,8 @@ struct TensorTrial {
     /// Error energy that one bit is worth: the slope of the rate–distortion curve at this step, D(R) ∝ 2^(−2R).
     var price: Double { Double(step) * Double(step) / 8.66 }
 
+    /// Root mean square of what is left, in steps, below which a grid never pays.
+    private static let smallestRest = 0.15
     /// Threshold of the dead zone for values outside of factors.
     private static let gridThreshold: Float = 0.58
 
@@ -70,10 +72,15 @@ struct TensorTrial {
         }
         consider(product.plan, product.bits, product.error)
         guard options.gridUse == .everywhere || !geometry.allowsFactors else { return best }
+        // Where the rest is far smaller than a step, no single value is worth its place.
+        let rest = (product.error / Double(geometry.entry.count)).squareRoot()
+        if rest < Self.smallestRest * Double(step), geometry.allowsFactors { return best }
         if let grid = withGrid(product.plan, bits: product.bits, stage: stage) {
             consider(grid.plan, grid.bits, grid.error)
         }
-        if product.plan.factors.rank > 0, let grid = withGrid(TensorPlan(geometry: geometry), bits: 2, stage: stage) {
+        if stage != .searching, product.plan.factors.rank > 0,
+            let grid = withGrid(TensorPlan(geometry: geometry), bits: 2, stage: stage)
+        {
             consider(grid.plan, grid.bits, grid.error)
         }
         return best
@@ -127,8 +134,8 @@ struct TensorTrial {
             for index in 0..<count {
                 let q = LowRankQuantizer.nearest(values[index] * inverse, Self.gridThreshold)
                 grid[index] = q
-                nonzero += q != 0 ? 1 : 0
-                sum += Int(abs(q))
+                nonzero &+= q != 0 ? 1 : 0
+                sum &+= Int(q < 0 ? 0 &- q : q)
                 let lost = values[index] - Float(q) * step
                 error += Double(lost * lost)
             }
