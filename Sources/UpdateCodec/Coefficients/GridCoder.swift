@@ -39,7 +39,7 @@ struct GridCoder: ~Copyable {
         for row in 0..<rows {
             let line = UnsafeMutableBufferPointer(rebasing: values[(row * columns)..<((row + 1) * columns)])
             // All means in units of 2^-16, pulled towards the mean of everything so far.
-            let mean = (total << 16 + 24 * startMean) / (count + 24)
+            let mean = (total << 16 &+ 24 &* startMean) / (count + 24)
             let logMean = FixedLogarithm.log2(mean + 1)
             let columnBase = FixedLogarithm.log2(row + 2)
             var rowSum = 0
@@ -49,7 +49,7 @@ struct GridCoder: ~Copyable {
                 let above = period > 0 && index >= period ? Int(line[index - period]) : 0
                 let over = Int(previous[index])
                 let logRow =
-                    FixedLogarithm.log2(rowSum << 16 + 6 * mean + 1) - FixedLogarithm.log2(index + 6)
+                    FixedLogarithm.log2(rowSum << 16 &+ 6 &* mean &+ 1) - FixedLogarithm.log2(index + 6)
                 let logColumn = FixedLogarithm.log2(Int(columnSums[index]) << 16 + 2 * mean + 1) - columnBase
                 let product = logRow + logColumn - logMean - 4096
                 let near = abs(left) * 3 + abs(farther) + abs(above) * 2 + abs(over) * 2
