@@ -58,7 +58,7 @@ let package = Package(
         library("Training", ["Tensors", "Quantization"]),
         library("Datasets", ["Tensors", "CZlib"]),
         library("UpdateCodec", ["Tensors", "Quantization"]),
-        library("ModelFormats", ["Tensors", "Quantization"]),
+        library("ModelFormats", []),
 
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
@@ -70,7 +70,7 @@ let package = Package(
         library("Transport", ["CZeroMQ", "Messages"]),
         library("Persistence", ["Federation", "Messages", "Reporting", grdb]),
         library("Reporting", ["Messages"]),
-        library("Configuration", ["Training", "Datasets", "Federation", yams]),
+        library("Configuration", ["Training", "Datasets", "Federation", "Messages", "UpdateCodec", yams]),
         library(
             "Nodes",
             [
@@ -102,7 +102,7 @@ let package = Package(
         tests("TrainingTests", ["Training", "Tensors", "Datasets", "TestSupport"]),
         tests("DatasetsTests", ["Datasets", "Tensors", "TestSupport"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors", "TestSupport"]),
-        tests("ModelFormatsTests", ["ModelFormats", "Quantization", "Tensors", "TestSupport"]),
+        tests("ModelFormatsTests", ["ModelFormats"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption", "TestSupport"]),
         tests("PrivacyTests", ["Privacy", "Tensors", "TestSupport"]),
@@ -112,7 +112,9 @@ let package = Package(
         tests("TransportTests", ["Transport", "Messages", "TestSupport"]),
         tests("PersistenceTests", ["Persistence", "Federation", "Messages", "Reporting", "Tensors", "TestSupport"]),
         tests("ReportingTests", ["Reporting", "Messages", "TestSupport"]),
-        tests("ConfigurationTests", ["Configuration", "Training", "Datasets", "Federation", "TestSupport"]),
+        tests(
+            "ConfigurationTests",
+            ["Configuration", "Training", "Datasets", "Federation", "Messages", "Tensors", "TestSupport"]),
         tests(
             "NodesTests",
             [

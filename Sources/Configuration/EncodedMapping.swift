@@ -15,7 +15,11 @@ struct EncodedMapping: Encodable {
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        for entry in entries { try container.encode(entry.value, forKey: Key(stringValue: entry.key)) }
+        for entry in entries {
+            // A float is written with the digits that it needs, not with those of the nearest double.
+            let value: any Encodable = (entry.value as? Float).flatMap { Double("\($0)") } ?? entry.value
+            try container.encode(value, forKey: Key(stringValue: entry.key))
+        }
     }
 }
 

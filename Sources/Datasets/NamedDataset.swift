@@ -17,13 +17,31 @@ public enum NamedDataset: String, CaseIterable, Codable, Sendable {
 
     /// Reads both parts from the set's folder in the data folder.
     func load(dataRoot: URL?) throws(DatasetError) -> DatasetPair {
-        guard let dataRoot else { throw .noDataFolder(path: rawValue) }
-        let folder = NamedFolder(root: dataRoot, folder: dataRoot.appendingPathComponent(rawValue, isDirectory: true))
+        let folder = try folder(dataRoot)
         switch self {
-        case .mnist: return try folder.images(mean: 0.1307, deviation: 0.3081, classNames: nil)
-        case .fashionMNIST: return try folder.images(mean: 0.2860, deviation: 0.3530, classNames: clothing)
-        case .uciHAR: return try folder.activityWindows()
+        case .mnist, .fashionMNIST, .uciHAR:
+            return DatasetPair(train: try part(of: folder, test: false), test: try part(of: folder, test: true))
         case .shakespeare: return try folder.speeches()
+        }
+    }
+
+    /// Reads the test part alone.
+    func loadTest(dataRoot: URL?) throws(DatasetError) -> Dataset {
+        let folder = try folder(dataRoot)
+        return self == .shakespeare ? try folder.speeches().test : try part(of: folder, test: true)
+    }
+
+    private func folder(_ dataRoot: URL?) throws(DatasetError) -> NamedFolder {
+        guard let dataRoot else { throw .noDataFolder(path: rawValue) }
+        return NamedFolder(root: dataRoot, folder: dataRoot.appendingPathComponent(rawValue, isDirectory: true))
+    }
+
+    private func part(of folder: NamedFolder, test: Bool) throws(DatasetError) -> Dataset {
+        switch self {
+        case .mnist: try folder.images(test: test, mean: 0.1307, deviation: 0.3081, classNames: nil)
+        case .fashionMNIST: try folder.images(test: test, mean: 0.2860, deviation: 0.3530, classNames: clothing)
+        case .uciHAR: try folder.activityWindows(test: test)
+        case .shakespeare: test ? try folder.speeches().test : try folder.speeches().train
         }
     }
 }
@@ -48,18 +66,18 @@ struct NamedFolder {
     }
 
     /// MNIST and what has its layout: 28×28 bytes, ten classes, values `(x / 255 − mean) / deviation`.
-    func images(mean: Double, deviation: Double, classNames: [String]?) throws(DatasetError) -> DatasetPair {
-        func part(_ prefix: String) throws(DatasetError) -> Dataset {
-            let images = try idx("\(prefix)-images-idx3-ubyte")
-            let labels = try idx("\(prefix)-labels-idx1-ubyte")
-            try images.expectSamples(shape: [28, 28], element: .uint8)
-            try labels.expectCount(of: images)
-            return Dataset(
-                inputShape: [1, 28, 28],
-                inputs: try images.floats(scale: Float(1 / (255 * deviation)), shift: Float(-mean / deviation)),
-                labels: try labels.integers("label", in: 0...9), classCount: 10, classNames: classNames)
-        }
-        return DatasetPair(train: try part("train"), test: try part("t10k"))
+    func images(
+        test: Bool, mean: Double, deviation: Double, classNames: [String]?
+    ) throws(DatasetError) -> Dataset {
+        let prefix = test ? "t10k" : "train"
+        let images = try idx("\(prefix)-images-idx3-ubyte")
+        let labels = try idx("\(prefix)-labels-idx1-ubyte")
+        try images.expectSamples(shape: [28, 28], element: .uint8)
+        try labels.expectCount(of: images)
+        return Dataset(
+            inputShape: [1, 28, 28],
+            inputs: try images.floats(scale: Float(1 / (255 * deviation)), shift: Float(-mean / deviation)),
+            labels: try labels.integers("label", in: 0...9), classCount: 10, classNames: classNames)
     }
 }
 

@@ -14,11 +14,8 @@ extension NamedFolder {
     ///
     /// Only the six activities are kept; the postural transitions (labels 6 to 11) are dropped. The client id is the
     /// person, 1 to 30; the nine people of the test part have no windows in the training part.
-    func activityWindows() throws(DatasetError) -> DatasetPair {
-        DatasetPair(train: try activityPart("train"), test: try activityPart("test"))
-    }
-
-    private func activityPart(_ prefix: String) throws(DatasetError) -> Dataset {
+    func activityWindows(test: Bool) throws(DatasetError) -> Dataset {
+        let prefix = test ? "test" : "train"
         let windows = try idx("\(prefix)-windows-idx3-int16")
         let labelFile = try idx("\(prefix)-labels-idx1-ubyte")
         let personFile = try idx("\(prefix)-subjects-idx1-ubyte")

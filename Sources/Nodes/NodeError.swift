@@ -1,3 +1,5 @@
+import Foundation
+
 /// What can go wrong when a coordinator, a client or a simulation runs.
 public enum NodeError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A program could not be started.
@@ -15,12 +17,17 @@ public enum NodeError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Stored state or a peer's data failed a check.
     case corrupt(String)
 
+    private static func lastLine(of log: String) -> String {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").last.map { ", which ends with:\n  \($0)" } ?? ""
+    }
+
     /// What happened and what to do about it.
     public var description: String {
         switch self {
         case .cannotStart(let program, let cause): "cannot start \(program): \(cause)"
         case .endedEarly(let program, let status, let log):
-            "\(program) ended with status \(status) before the run was complete; see \(log)"
+            "\(program) ended with status \(status) before the run was complete; see \(log)\(Self.lastLine(of: log))"
         case .file(let path, let cause): "\(path): \(cause)"
         case .configuration(let cause), .refused(let cause), .incomplete(let cause), .corrupt(let cause): cause
         }

@@ -211,8 +211,9 @@ final class DealerSocket {
         try dealer.set(ZMQ_CURVE_PUBLICKEY, bytes: target.keys.publicKey.bytes)
         try dealer.set(ZMQ_CURVE_SECRETKEY, bytes: target.keys.secretKey)
         try dealer.set(ZMQ_CURVE_SERVERKEY, bytes: target.serverKey.bytes)
-        // Every attempt has a socket of its own, so that nothing of an old connection reaches a new one.
-        try dealer.set(ZMQ_RECONNECT_IVL, -1)
+        // Every attempt has a socket of its own, so that nothing of an old connection reaches a new one. libzmq is left
+        // to reconnect in an hour rather than never: told never, it drops what it had received but nobody had read.
+        try dealer.set(ZMQ_RECONNECT_IVL, 3_600_000)
         try dealer.set(ZMQ_HANDSHAKE_IVL, settings.handshakeTimeout.milliseconds)
         try dealer.set(ZMQ_CONNECT_TIMEOUT, settings.handshakeTimeout.milliseconds)
         try dealer.set(ZMQ_HEARTBEAT_IVL, settings.heartbeatInterval.milliseconds)

@@ -6,7 +6,9 @@ extension RouterLoop {
         for connection in connections.values {
             reportHeartbeats(connection, now)
             if let (received, unread) = connection.byteCounts() {
-                if isSilent(connection, received, now) || floods(connection, received - unread, now) {
+                // The two counts are taken one after the other; bytes that came in between are in the second alone.
+                let read = received - min(unread, received)
+                if isSilent(connection, received, now) || floods(connection, read, now) {
                     release(connection)
                 }
             }

@@ -75,7 +75,7 @@ public struct CoordinatorHost: Sendable {
         _ file: FederationFile, dataRoot: URL?
     ) throws -> (inputShape: [Int], classCount: Int, test: TrainingSet?) {
         if let evaluation = file.evaluation {
-            let test = try evaluation.load(dataRoot: dataRoot, clients: 1, seed: Seed(file.seed)).test
+            let test = try evaluation.loadTest(dataRoot: dataRoot, seed: Seed(file.seed))
             return (test.inputShape, test.classCount, try TrainingSet(test))
         }
         guard let inputShape = file.inputShape, let classCount = file.classCount else {

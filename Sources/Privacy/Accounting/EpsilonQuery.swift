@@ -36,6 +36,8 @@ public struct EpsilonQuery: Hashable, Codable, Sendable {
     public var epochs = 1
     /// `--accountant`; the tightest that knows the mechanism if left out.
     public var accountant: Accountant?
+    /// `--loss-rounding`: see `LossRounding`; for the pld accountant alone.
+    public var lossRounding = LossRounding.connectingDots
     /// `--clients`: the fewest honest clients whose noise is in a sum.
     public var clientCount = 1
     /// `--dimension`: coordinates of the vector, padding included.
@@ -76,6 +78,7 @@ public struct EpsilonQuery: Hashable, Codable, Sendable {
         let release = try release(noiseMultiplier: noiseMultiplier ?? 1)
         var plan = PrivacyPlan(
             mechanism: release, rounds: isTree ? epochs : rounds ?? 0, delta: delta, accountant: accountant)
+        plan.rounding = lossRounding
         var noise = noiseMultiplier ?? 1
         var solved = EpsilonAnswer.Unknown.epsilon
         if let epsilon, noiseMultiplier == nil {

@@ -1,17 +1,5 @@
 import Foundation
 
-/// The tables of the last transform used; the next one is often of the same length.
-struct FourierTransforms: Sendable {
-    private var last: FourierTransform?
-
-    mutating func transform(count: Int) -> FourierTransform {
-        if let last, last.count == count { return last }
-        let made = FourierTransform(count: count)
-        last = made
-        return made
-    }
-}
-
 /// A complex transform of a power-of-two length, without the reordering step: `forward` leaves the frequencies in
 /// bit-reversed order, and `inverse` takes them so. O(n log n), in place.
 package struct FourierTransform: Sendable {

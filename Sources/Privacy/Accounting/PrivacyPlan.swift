@@ -10,6 +10,8 @@ public struct PrivacyPlan: Hashable, Codable, Sendable {
     public var delta: Double
     /// How losses are added up.
     public var accountant: Accountant
+    /// How the pld accountant puts losses on its grid.
+    public var rounding = LossRounding.connectingDots
 
     /// The most rounds that `rounds(for:)` looks at.
     public static let maximumRounds = 1 << 30
@@ -26,7 +28,7 @@ public struct PrivacyPlan: Hashable, Codable, Sendable {
 
     /// ε after all rounds. Throws what `PrivacyComposition` throws.
     public func epsilon() throws(AccountingError) -> Double {
-        var composition = PrivacyComposition(accountant: accountant)
+        var composition = PrivacyComposition(accountant: accountant, rounding: rounding)
         try composition.compose(ComposedMechanism(mechanism, count: rounds))
         return try composition.epsilon(delta: delta)
     }

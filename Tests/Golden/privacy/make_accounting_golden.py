@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Makes accounting.csv: epsilons by Google's dp-accounting 0.6.0 (pip install dp-accounting==0.6.0 scipy mpmath).
 
-Columns: accountant, mechanism, rate, noise, count, delta, a, b, epsilon, tolerance side notes in the mechanism's line:
+Columns: accountant, mechanism, rate, noise, count, delta, a, b, scale, epsilon; by mechanism:
   gaussian        a, b unused
   wor             a = sample, b = population; noise relative to the sensitivity of one replacement
   truncated       a = largest sample, b = population
   tree            a = leaves; count = trees
   zcdp            noise = rho
   dgauss, skellam1d   scalar integer noise; a = sensitivity
-  ddgauss, skellam    a = clients, b = dimension, scale in the rate's row as scale; clip 1, beta exp(-1/2)
+  ddgauss, skellam    a = clients, b = dimension, scale = integers per unit; clip 1, beta exp(-1/2)
 The integer mechanisms' Renyi bounds are not in dp-accounting; they are written out here from the papers.
 Run:  python3 make_accounting_golden.py > accounting.csv     (a few minutes)
 """
