@@ -70,8 +70,17 @@ extension Compression {
     init(_ value: YAMLValue) throws(ConfigurationError) {
         let mapping = try value.mapping(["up", "down"])
         self.init(
-            up: try mapping.required("up").word(UpdateCodecs.names),
-            down: try mapping.required("down").word(Downlink.self))
+            up: try Self.codec(mapping.required("up")), down: try mapping.required("down").word(Downlink.self))
+    }
+
+    /// A codec's name, with parameters after a colon where it takes any: `auto:nmse=0.5`.
+    private static func codec(_ value: YAMLValue) throws(ConfigurationError) -> String {
+        let specification = try value.text()
+        guard specification.contains(":") else { return try value.word(UpdateCodecs.names) }
+        do { _ = try UpdateCodecs.named(specification) } catch {
+            throw value.failure("is \(value.shown), which is no codec: \(error)")
+        }
+        return specification
     }
 }
 
