@@ -1,3 +1,5 @@
+import Tensors
+
 /// A row-major matrix in memory of its own, for the encoder's linear algebra.
 final class DenseMatrix {
     let rows: Int
@@ -21,19 +23,19 @@ final class DenseMatrix {
         set { elements[row * columns + column] = newValue }
     }
 
-    /// self ← factor·a·b + keep·self, where a and b may be read transposed.
+    /// self ← a·b + keep·self, where a and b may be read transposed.
     func product(
         _ a: DenseMatrix, _ b: DenseMatrix, leftTransposed aT: Bool = false, rightTransposed bT: Bool = false,
-        factor: Float = 1, keep: Float = 0
+        keep: Float = 0
     ) {
         let inner = aT ? a.rows : a.columns
         precondition(rows == (aT ? a.columns : a.rows) && columns == (bT ? b.rows : b.columns))
         precondition(inner == (bT ? b.columns : b.rows))
-        MatrixProduct.multiply(
-            rows: rows, columns: columns, depth: inner,
-            MatrixProduct.Operand(pointer: a.elements, stride: a.columns, isTransposed: aT),
-            MatrixProduct.Operand(pointer: b.elements, stride: b.columns, isTransposed: bT), factor: factor, keep: keep,
-            into: elements)
+        BLAS.useOneThread()
+        BLAS.multiply(
+            rows: rows, columns: columns, depth: inner, BLAS.Operand(a.elements, stride: a.columns, transposed: aT),
+            BLAS.Operand(b.elements, stride: b.columns, transposed: bT), keep: keep, into: elements,
+            resultStride: columns)
     }
 
     /// A copy with rows and columns exchanged.

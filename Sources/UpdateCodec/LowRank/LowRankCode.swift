@@ -1,4 +1,5 @@
 import Quantization
+import Tensors
 
 /// A matrix as a product of two integer factors: X ≈ step · Σ_c left_c · right_cᵀ / 2^(scale_c/4).
 struct LowRankCode {
@@ -30,10 +31,10 @@ struct LowRankCode {
     func write(step: Float, to output: UnsafeMutablePointer<Float>) {
         let a = leftFactor(step: step)
         let b = rightFactor()
-        MatrixProduct.multiply(
-            rows: rows, columns: columns, depth: rank,
-            MatrixProduct.Operand(pointer: a.elements, stride: rows, isTransposed: true),
-            MatrixProduct.Operand(pointer: b.elements, stride: columns, isTransposed: false), into: output)
+        BLAS.useOneThread()
+        BLAS.multiply(
+            rows: rows, columns: columns, depth: rank, BLAS.Operand(a.elements, stride: rows, transposed: true),
+            BLAS.Operand(b.elements, stride: columns), into: output, resultStride: columns)
     }
 
     /// rank × rows: the integers times the step.

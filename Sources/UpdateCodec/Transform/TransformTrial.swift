@@ -158,10 +158,10 @@ struct TensorTrial {
             for index in 0..<picked {
                 for component in 0..<plan.factors.rank {
                     left[index, component] =
-                        Float(plan.factors.left[component * rows + index * rows / picked]) * step
+                        -step * Float(plan.factors.left[component * rows + index * rows / picked])
                 }
             }
-            rest.product(left, plan.factors.rightFactor(), factor: -1, keep: 1)
+            rest.product(left, plan.factors.rightFactor(), keep: 1)
         }
         var grid: [Int32] = []
         let before = rest.energy
