@@ -13,6 +13,8 @@ public actor CoordinatorNode {
     enum Input: Sendable {
         case channel(ChannelEvent)
         case event(CoordinatorEvent)
+        /// Another process has changed the roster in the store.
+        case rosterTouched
     }
 
     private var core: CoordinatorCore
@@ -86,6 +88,7 @@ public actor CoordinatorNode {
 
     private func take(_ input: Input) async throws {
         switch input {
+        case .rosterTouched: try await takeOverRoster()
         case .event(let event): try await handle(event)
         case .channel(.connected(let peer)): try await handle(.connected(peer, wallSeconds: WallClock.seconds))
         case .channel(.disconnected(let peer)): try await handle(.disconnected(peer))
@@ -167,11 +170,18 @@ public actor CoordinatorNode {
     private func watchRoster() async {
         var seen = try? store.rosterChangeCount()
         while (try? await Task.sleep(for: .seconds(1))) != nil {
-            let count = try? store.rosterChangeCount()
-            guard count != seen, let roster = try? store.roster() else { continue }
+            guard let count = try? store.rosterChangeCount(), count != seen else { continue }
             seen = count
-            gate.replace(roster)
-            await inbox.put(.event(.rosterChanged(roster)))
+            await inbox.put(.rosterTouched)
         }
+    }
+
+    /// Reads the roster only now, in turn with the enrolments, which change it too.
+    ///
+    /// The core comes before the gate: it tells those who lose their place, and it knows those who are admitted next.
+    private func takeOverRoster() async throws {
+        let roster = try store.roster()
+        try await handle(.rosterChanged(roster))
+        gate.replace(roster)
     }
 }

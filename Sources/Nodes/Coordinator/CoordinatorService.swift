@@ -31,6 +31,9 @@ public struct CoordinatorService: Sendable {
         plan: FederationPlan, store: CoordinatorStore, identity: NodeIdentity, gate: RosterGate, channel: any Channel,
         test: TrainingSet?, logger: Logger, progress: @escaping @Sendable (CoordinatorProgress) -> Void
     ) throws {
+        var plan = plan
+        // Nobody would answer an evaluation, and every round would wait for it until its deadline.
+        if test == nil { plan.policy.evaluateEvery = 0 }
         let parameters = try store.bind(plan.parameters)
         let stored = try store.load()
         for version in stored.damaged { logger.error("stored version \(version) is damaged; an earlier one is used") }

@@ -13,7 +13,7 @@ public struct FederationPlan: Sendable {
     /// What coordinator and clients agree on.
     public let parameters: FederationParameters
     /// How rounds are run.
-    public let policy: RoundPolicy
+    public var policy: RoundPolicy
 
     /// Puts the parts together.
     ///

@@ -12,12 +12,15 @@ public final class RosterGate: Sendable {
     /// Puts a newer roster in place.
     public func replace(_ newer: Roster) { roster.withLock { $0 = newer } }
 
-    /// Whether a key may connect: that of an approved client, or of a one-time token that is unused and not expired.
+    /// Whether a key may connect: that of an approved client, or of a one-time token that is not expired.
+    ///
+    /// A used token is let in to be answered: its owner, who may have missed the answer, is told again, and everybody
+    /// else is told why not.
     public func admits(_ peer: PeerID) -> Bool {
         roster.withLock { roster in
             if let entry = roster.entry(peer) { return entry.standing == .approved }
             guard let token = roster.token(peer) else { return false }
-            return token.usedBy == nil && token.expiry > WallClock.seconds
+            return token.expiry > WallClock.seconds
         }
     }
 

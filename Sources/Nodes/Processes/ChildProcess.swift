@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// The child's standard input is a pipe that nobody writes to: it ends when this process ends, however it ends, and a
 /// child that watches it (`--until-stdin-closes`) never outlives its parent.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     private struct State {
         var partialLine: [UInt8] = []
         var exitStatus: Int32?
@@ -13,7 +13,7 @@ final class ChildProcess: Sendable {
     }
 
     /// What the child prints, without line ends; ends with the child's output.
-    let lines: AsyncStream<String>
+    package let lines: AsyncStream<String>
     private let process: Process
     private let input = Pipe()
     private let state = Mutex(State())
@@ -24,7 +24,7 @@ final class ChildProcess: Sendable {
     ///   - executable: the program's file.
     ///   - log: where standard error goes; appended to.
     /// - Throws: `NodeError.cannotStart` when the file is missing or not executable.
-    init(executable: URL, arguments: [String], log: URL) throws(NodeError) {
+    package init(executable: URL, arguments: [String], log: URL) throws(NodeError) {
         let (lines, continuation) = AsyncStream<String>.makeStream()
         self.lines = lines
         process = Process()
@@ -52,16 +52,16 @@ final class ChildProcess: Sendable {
     }
 
     /// The process identifier.
-    var identifier: Int32 { process.processIdentifier }
+    package var identifier: Int32 { process.processIdentifier }
 
     /// Asks the program to stop (SIGTERM).
-    func terminate() { if process.isRunning { process.terminate() } }
+    package func terminate() { if process.isRunning { process.terminate() } }
 
     /// Ends the program at once (SIGKILL).
-    func kill() { if process.isRunning { _ = Foundation.kill(process.processIdentifier, SIGKILL) } }
+    package func kill() { if process.isRunning { _ = Foundation.kill(process.processIdentifier, SIGKILL) } }
 
     /// Waits for the end: the exit status, or the negative number of the signal that ended the program.
-    func exitStatus() async -> Int32 {
+    package func exitStatus() async -> Int32 {
         await withCheckedContinuation { continuation in
             let status = state.withLock { state -> Int32? in
                 if state.exitStatus == nil { state.waiting.append(continuation) }

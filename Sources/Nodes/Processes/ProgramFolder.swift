@@ -15,5 +15,5 @@ public struct ProgramFolder: Sendable {
     public init(_ folder: URL) { self.folder = folder }
 
     /// The file of a program.
-    func program(_ name: String) -> URL { folder.appendingPathComponent(name) }
+    package func program(_ name: String) -> URL { folder.appendingPathComponent(name) }
 }
