@@ -119,7 +119,7 @@ let package = Package(
             "NodesTests",
             [
                 "Nodes", "Configuration", "Reporting", "Persistence", "Federation", "Messages", "Encryption",
-                "Transport", "TestSupport",
+                "ModelFormats", "Quantization", "Tensors", "Training", "TestSupport",
             ]),
     ]
 )
