@@ -10,6 +10,15 @@ extension ArrayFile {
     /// gzip-compressed. Fortran order, big-endian elements and pickled objects are refused.
     static func npy(_ url: URL, dataFolder: URL?) throws(DatasetError) -> ArrayFile {
         var reader = try ByteReader(url, dataFolder: dataFolder)
+        return try npy(&reader)
+    }
+
+    /// Reads a `.npy` file from where `reader` stands to its end.
+    ///
+    /// - Parameter acceptsSingleNumber: whether the shape may be `()`, which is read as `[1]`.
+    static func npy(
+        _ reader: inout ByteReader, acceptsSingleNumber: Bool = false
+    ) throws(DatasetError) -> ArrayFile {
         let magic = try reader.read(8, "the .npy magic number and version")
         guard magic.starts(with: [0x93] + Array("NUMPY".utf8)) else {
             throw .malformed(
@@ -29,7 +38,7 @@ extension ArrayFile {
         let text = try reader.read(length, "the .npy header")
         let header: NPYHeader
         do throws(NPYHeader.Failure) {
-            header = try NPYHeader(text)
+            header = try NPYHeader(text, acceptsSingleNumber: acceptsSingleNumber)
         } catch {
             throw .malformed(file: reader.path, at: reader.position(headerOffset + error.offset), cause: error.cause)
         }

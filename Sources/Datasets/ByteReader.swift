@@ -35,6 +35,14 @@ struct ByteReader: ~Copyable {
         inflater = isCompressed ? Inflater(content) : nil
     }
 
+    /// Reads bytes in memory as they are; `path` names them in messages.
+    init(_ content: Data, path: String) {
+        self.content = content
+        self.path = path
+        isCompressed = false
+        inflater = nil
+    }
+
     /// The most bytes that can still follow; exact for a plain file, an upper bound for a compressed one.
     var maximumRemainingCount: Int {
         isCompressed ? content.count * Inflater.maximumRatio - offset : content.count - offset

@@ -1,13 +1,21 @@
 import CZlib
 import Foundation
 
-/// Decompresses gzip (RFC 1952) front to back; members that follow one another count as one stream.
+/// Decompresses gzip (RFC 1952) front to back, where members that follow one another count as one stream, or the bare
+/// DEFLATE stream (RFC 1951) of a zip member.
 struct Inflater: ~Copyable {
+    /// What is around the compressed data.
+    enum Framing {
+        case gzip
+        /// Nothing: neither header nor checksum.
+        case bare
+    }
+
     /// What stopped the decompression.
     enum Failure: Error {
         /// The compressed bytes end before the stream does.
         case truncated
-        /// The bytes are not valid gzip, or the checksum differs.
+        /// The bytes are not valid, or the checksum differs.
         case corrupt(String)
     }
 
@@ -17,16 +25,19 @@ struct Inflater: ~Copyable {
     /// Compressed bytes consumed so far.
     private(set) var consumedCount = 0
     private let source: Data
+    private let framing: Framing
     // zlib keeps a pointer back to this struct, so it must not move.
     private let stream: UnsafeMutablePointer<z_stream>
     private var isFinished = false
 
-    init(_ source: Data) {
+    init(_ source: Data, framing: Framing = .gzip) {
         self.source = source
+        self.framing = framing
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        // 15 bits of window, plus 16 for "gzip only". The one failure left is want of memory.
-        let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        // 15 bits of window, plus 16 for "gzip only", negative for "bare". The one failure left is want of memory.
+        let window: Int32 = framing == .gzip ? 15 + 16 : -15
+        let status = inflateInit2_(stream, window, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(status == Z_OK, "zlib could not allocate its window")
     }
 
@@ -68,7 +79,7 @@ struct Inflater: ~Copyable {
     }
 
     private mutating func finishMember() throws(Failure) {
-        guard consumedCount < source.count else {
+        guard framing == .gzip, consumedCount < source.count else {
             isFinished = true
             return
         }

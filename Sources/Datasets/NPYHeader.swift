@@ -10,7 +10,10 @@ struct NPYHeader {
     /// At least one size, each at least 1.
     let shape: [Int]
 
-    init(_ bytes: [UInt8]) throws(Failure) {
+    /// Reads the text of a header.
+    ///
+    /// - Parameter acceptsSingleNumber: whether the shape may be `()`, which becomes `[1]`.
+    init(_ bytes: [UInt8], acceptsSingleNumber: Bool = false) throws(Failure) {
         var parser = Parser(bytes: bytes)
         var element: ElementType?
         var isFortran: Bool?
@@ -23,7 +26,7 @@ struct NPYHeader {
             switch key {
             case "descr" where element == nil: element = try parser.elementType()
             case "fortran_order" where isFortran == nil: isFortran = try parser.boolean()
-            case "shape" where shape == nil: shape = try parser.tuple()
+            case "shape" where shape == nil: shape = try parser.tuple(acceptsEmpty: acceptsSingleNumber)
             default: throw Failure(offset: start, cause: "unexpected or repeated key '\(key)' in the .npy header")
             }
             if !parser.skips(",") {
@@ -40,7 +43,7 @@ struct NPYHeader {
                 offset: 0, cause: "the array is in Fortran order: save it with numpy.ascontiguousarray")
         }
         self.element = element
-        self.shape = shape
+        self.shape = shape.isEmpty ? [1] : shape
     }
 }
 
@@ -88,7 +91,7 @@ private struct Parser {
         return false
     }
 
-    mutating func tuple() throws(NPYHeader.Failure) -> [Int] {
+    mutating func tuple(acceptsEmpty: Bool) throws(NPYHeader.Failure) -> [Int] {
         var sizes: [Int] = []
         try expect("(")
         while !skips(")") {
@@ -101,7 +104,7 @@ private struct Parser {
                 break
             }
         }
-        guard !sizes.isEmpty else { throw failure("a single number is no array of samples") }
+        guard acceptsEmpty || !sizes.isEmpty else { throw failure("a single number is no array of samples") }
         return sizes
     }
 

@@ -67,7 +67,7 @@ func gzip(_ content: [UInt8]) -> [UInt8] {
     return result + littleEndian(crc32(content)) + littleEndian(UInt32(content.count))
 }
 
-private func crc32(_ bytes: [UInt8]) -> UInt32 {
+func crc32(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(UInt32.max) { crc, byte in
         (0..<8).reduce(crc ^ UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xedb8_8320 : value >> 1 }
     }

@@ -29,4 +29,16 @@ public enum Console {
         if case NodeError.configuration = error { return wrongConfiguration }
         return failed
     }
+
+    /// Says on standard error that what was asked for cannot be had, and gives the exit code of a wrong configuration.
+    public static func unmetTarget(_ error: some Error) -> Int32 {
+        exitCode(for: NodeError.configuration("\(error)"))
+    }
+
+    /// A value as JSON with sorted keys, as the programs print it.
+    public static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
 }
