@@ -84,42 +84,39 @@ let package = Package(
             "swiftlet-coordinator", path: "Coordinator",
             [
                 "Nodes", "Configuration", "Encryption", "Persistence", "Reporting", "Federation", "Messages",
-                argumentParser,
-                logging, lifecycle, unixSignals,
+                argumentParser, lifecycle, unixSignals,
             ]),
         executable(
             "swiftlet-client", path: "Client",
             [
-                "Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser, logging, lifecycle,
+                "Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser, lifecycle,
                 unixSignals,
             ]),
         executable(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],
-            ["Nodes", "Configuration", "Reporting", "Encryption", "Federation", "Messages", argumentParser, logging]),
+            ["Nodes", "Configuration", "Reporting", "Privacy", "UpdateCodec", argumentParser, logging]),
 
-        tests("TensorsTests", ["Tensors", "TestSupport"]),
-        tests("QuantizationTests", ["Quantization", "Tensors", "TestSupport"]),
-        tests("TrainingTests", ["Training", "Tensors", "Datasets", "TestSupport"]),
-        tests("DatasetsTests", ["Datasets", "Tensors", "TestSupport"]),
-        tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors", "TestSupport"]),
+        tests("TensorsTests", ["Tensors"]),
+        tests("QuantizationTests", ["Quantization", "Tensors"]),
+        tests("TrainingTests", ["Training", "Tensors"]),
+        tests("DatasetsTests", ["Datasets", "Tensors"]),
+        tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
         tests("ModelFormatsTests", ["ModelFormats"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
-        tests("EncryptionTests", ["Encryption", "TestSupport"]),
-        tests("PrivacyTests", ["Privacy", "Tensors", "TestSupport"]),
+        tests("EncryptionTests", ["Encryption"]),
+        tests("PrivacyTests", ["Privacy", "Tensors"]),
         tests(
             "FederationTests",
             ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),
         tests("TransportTests", ["Transport", "Messages", "TestSupport"]),
-        tests("PersistenceTests", ["Persistence", "Federation", "Messages", "Reporting", "Tensors", "TestSupport"]),
-        tests("ReportingTests", ["Reporting", "Messages", "TestSupport"]),
-        tests(
-            "ConfigurationTests",
-            ["Configuration", "Training", "Datasets", "Federation", "Messages", "Tensors", "TestSupport"]),
+        tests("PersistenceTests", ["Persistence", "Federation", "Messages", "Reporting", "Tensors"]),
+        tests("ReportingTests", ["Reporting", "Messages"]),
+        tests("ConfigurationTests", ["Configuration", "Training", "Datasets", "Federation", "Messages", "Tensors"]),
         tests(
             "NodesTests",
             [
                 "Nodes", "Configuration", "Reporting", "Persistence", "Federation", "Messages", "Encryption",
-                "ModelFormats", "Quantization", "Tensors", "Training", "TestSupport",
+                "ModelFormats", "Quantization", "Tensors", "Training", "UpdateCodec", "TestSupport",
             ]),
     ]
 )
