@@ -55,7 +55,7 @@ let package = Package(
         // Numerics and data.
         library("Tensors", ["COpenBLAS"]),
         library("Quantization", ["Tensors"]),
-        library("Training", ["Tensors", "Quantization"]),
+        library("Training", ["Tensors"]),
         library("Datasets", ["Tensors", "CZlib"]),
         library("UpdateCodec", ["Tensors", "Quantization"]),
         library("ModelFormats", []),
@@ -63,7 +63,7 @@ let package = Package(
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
         library("Encryption", ["CSodium"]),
-        library("Privacy", ["Tensors"]),
+        library("Privacy", []),
         library("Federation", ["Tensors", "Quantization", "UpdateCodec", "Privacy", "Encryption", "Messages"]),
 
         // Edges.
