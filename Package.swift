@@ -76,7 +76,7 @@ let package = Package(
             [
                 "Tensors", "Quantization", "Training", "Datasets", "UpdateCodec", "ModelFormats", "Messages",
                 "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration", logging,
-                lifecycle,
+                lifecycle, unixSignals,
             ]),
         library("TestSupport", ["Tensors", "Messages"]),
 
@@ -84,13 +84,12 @@ let package = Package(
             "swiftlet-coordinator", path: "Coordinator",
             [
                 "Nodes", "Configuration", "Encryption", "Persistence", "Reporting", "Federation", "Messages",
-                argumentParser, lifecycle, unixSignals,
+                argumentParser,
             ]),
         executable(
             "swiftlet-client", path: "Client",
             [
-                "Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser, lifecycle,
-                unixSignals,
+                "Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser,
             ]),
         executable(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],

@@ -4,8 +4,6 @@ import Federation
 import Foundation
 import Messages
 import Nodes
-import ServiceLifecycle
-import UnixSignals
 
 /// `swiftlet-client run`.
 struct Run: AsyncParsableCommand {
@@ -49,12 +47,7 @@ struct Run: AsyncParsableCommand {
             }
         }
         let service = StoppableService(run: { try await host.run() }, stop: { await host.stop() })
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
-        try await group.run()
-        if case .finished(let finish) = await service.result, !quiet {
+        if case .finished(let finish) = try await service.untilSignalled(logger: logger), !quiet {
             Console.show("the federation is complete: version \(finish.version), model \(finish.modelHash.hex)")
         }
     }

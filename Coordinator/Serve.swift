@@ -4,8 +4,6 @@ import Federation
 import Foundation
 import Nodes
 import Reporting
-import ServiceLifecycle
-import UnixSignals
 
 /// `swiftlet-coordinator serve`.
 struct Serve: AsyncParsableCommand {
@@ -55,11 +53,6 @@ struct Serve: AsyncParsableCommand {
             }
         }
         let service = StoppableService(run: { try await host.run().outcome }, stop: { await host.stop() })
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
-        try await group.run()
-        return await service.result ?? .stopped
+        return try await service.untilSignalled(logger: logger) ?? .stopped
     }
 }

@@ -124,7 +124,8 @@ struct ClientCoreTests {
         #expect(after.contains { $0 != 0 })
         bench.receive(.receipt(.init(session: ClientBench.session(announcement), outcome: outcome)))
         bench.receive(.announcement(try bench.announcement(round: 2)))
-        #expect(bench.core.state.residual == (outcome == .accepted ? after : []))
+        // Stale says nothing: the coordinator may have counted the update before it was started again.
+        #expect(bench.core.state.residual == ([.accepted, .stale].contains(outcome) ? after : []))
         #expect(bench.task != nil)
     }
 

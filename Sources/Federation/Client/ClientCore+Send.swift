@@ -38,8 +38,9 @@ extension ClientCore {
 
     mutating func receive(_ receipt: CoordinatorMessage.Receipt) {
         guard let session, receipt.session == session.id, session.resultID != nil else { return }
-        // An update that does not count leaves the residual as it was before; the answer may come late.
-        if let pending = state.pending, pending.belongs(to: session.announcement) {
+        // An update that does not count leaves the residual as it was before; the answer may come late. Stale says
+        // nothing about that: a coordinator that died between publishing and answering had counted the update.
+        if let pending = state.pending, pending.belongs(to: session.announcement), receipt.outcome != .stale {
             isPendingRefused = receipt.outcome != .accepted
         }
         guard session.stage == .sending else { return }

@@ -1,4 +1,6 @@
+import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// Runs a node under a service group: a shutdown signal becomes a stop in good order.
 public actor StoppableService<Outcome: Sendable>: Service {
@@ -21,5 +23,19 @@ public actor StoppableService<Outcome: Sendable>: Service {
         } onGracefulShutdown: {
             Task { await stop() }
         }
+    }
+
+    /// Runs the node until it ends or SIGINT or SIGTERM asks it to; a node that does not stop within ten seconds of that
+    /// is cancelled.
+    ///
+    /// - Returns: what the node came to; nil when it was cancelled.
+    public func untilSignalled(logger: Logger) async throws -> Outcome? {
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: self, successTerminationBehavior: .gracefullyShutdownGroup)],
+            gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(10)
+        configuration.maximumCancellationDuration = .seconds(5)
+        try await ServiceGroup(configuration: configuration).run()
+        return result
     }
 }
