@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Nodes
 import Reporting
+import UpdateCodec
 
 /// `swiftlet-simulate run`.
 struct Run: AsyncParsableCommand {
@@ -12,6 +13,9 @@ struct Run: AsyncParsableCommand {
         discussion: """
             Writes DIR/summary.json, DIR/rounds.csv, and per arm the final model and the logs of its processes.
             Results of an earlier run in the same DIR are replaced.
+
+            Codecs of updates (compression.up): \(UpdateCodecs.names.joined(separator: ", ")).
+            auto, lowrank and entropy take nmse= or bytes=, such as auto:nmse=0.5. Models (compression.down): float32, int8.
             """)
 
     @Argument(help: "The scenario file, such as Simulations/scenarios/quickstart.yaml.", completion: .file())

@@ -12,7 +12,8 @@ public struct ArmSummary: Hashable, Codable, Sendable {
     @ExplicitNull public var finalAccuracy: Double?
     /// Accuracy of the int8 model as clients receive it, fraction in 0...1; nil when it was never evaluated.
     @ExplicitNull public var int8Accuracy: Double?
-    /// BLAKE2b-256 of the last int8 model, in hexadecimal.
+    /// BLAKE2b-256 of the last model as clients receive it (the int8 lattice, or the float master with `down: float32`), in
+    /// hexadecimal.
     public var modelHash: String
     /// Privacy spent; nil without differential privacy.
     @ExplicitNull public var epsilon: Double?
