@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Testing
 
 /// `.npz` files, good and bad.
