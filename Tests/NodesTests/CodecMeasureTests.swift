@@ -1,6 +1,7 @@
 import Foundation
 import ModelFormats
 import Nodes
+import Reporting
 import Tensors
 import Testing
 import UpdateCodec
