@@ -18,7 +18,7 @@ struct ScenarioTests {
     func shippedScenariosAreValid(name: String) throws {
         let scenario = try Scenario(path: RepositoryFiles.path("Simulations/scenarios/\(name).yaml"))
         #expect(scenario.name == name)
-        #expect(scenario.arms.map(\.name) == ["float32", "int8"])
+        #expect(scenario.arms.map(\.name).prefix(2) == ["float32", "int8"])
         #expect(scenario.arms[0].run.compression == Compression(up: "float32", down: .float32))
         #expect(scenario.arms[1].run.compression == Compression(up: "int8", down: .int8))
         for arm in scenario.arms { try arm.policy.validate() }

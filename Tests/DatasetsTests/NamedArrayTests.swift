@@ -100,9 +100,8 @@ struct NamedArrayTests {
         }
     }
 
-    @Test(arguments: [0, 8])
-    func flippedBitsOfTheContentAreErrors(method: Int) throws {
-        let whole = Self.file(method: method).bytes
+    @Test func flippedBitsOfTheContentAreErrors() throws {
+        let whole = Self.file(method: 0).bytes
         // Behind the first local header, its name and its extra field.
         for offset in (30 + 7 + 20)..<(30 + 7 + 20 + Self.weight.count) {
             var bytes = whole
