@@ -107,7 +107,7 @@ public actor CoordinatorNode {
     private func perform(_ effect: CoordinatorEffect) async throws {
         switch effect {
         case .send(let frames, let peer): await send(frames, to: peer)
-        case .disconnect(let peer): await channel.disconnect(peer)
+        case .disconnect(let peer): part(with: peer)
         case .persist(let record): try store.persist(record, ledger: ledger)
         case .journal(let attempt): try store.journal(attempt, ledger: ledger)
         case .enrol(let entry, let token):
@@ -180,8 +180,21 @@ public actor CoordinatorNode {
     ///
     /// The core comes before the gate: it tells those who lose their place, and it knows those who are admitted next.
     private func takeOverRoster() async throws {
-        let roster = try store.roster()
-        try await handle(.rosterChanged(roster))
-        gate.replace(roster)
+        try await handle(.rosterChanged(try store.roster()))
+        Task { [gate, store] in
+            try? await Task.sleep(for: Self.parting)
+            // Read again: somebody may have joined meanwhile.
+            if let newest = try? store.roster() { gate.replace(newest) }
+        }
+    }
+
+    /// Time for the last words to a peer to leave before its connection is cut, which drops what has not left.
+    private static let parting = Duration.milliseconds(250)
+
+    private func part(with peer: PeerID) {
+        Task { [channel] in
+            try? await Task.sleep(for: Self.parting)
+            await channel.disconnect(peer)
+        }
     }
 }
