@@ -56,7 +56,7 @@ let package = Package(
         // Numerics and data.
         library("Tensors", ["COpenBLAS"]),
         library("Quantization", ["Tensors"]),
-        library("Training", ["Tensors"]),
+        library("Training", ["Tensors", "Quantization"]),
         library("Datasets", ["Tensors", "CZlib"]),
         library("UpdateCodec", ["Tensors", "Quantization"]),
         library("ModelFormats", ["Tensors", "Quantization", "Training", "Encryption"]),
