@@ -59,7 +59,7 @@ let package = Package(
         library("Training", ["Tensors", "Quantization"]),
         library("Datasets", ["Tensors", "CZlib"]),
         library("UpdateCodec", ["Tensors", "Quantization"]),
-        library("ModelFormats", []),
+        library("ModelFormats", ["Tensors", "Quantization", "Training", "Encryption"]),
 
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
@@ -101,7 +101,7 @@ let package = Package(
         tests("TrainingTests", ["Training", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
-        tests("ModelFormatsTests", ["ModelFormats"]),
+        tests("ModelFormatsTests", ["ModelFormats", "Encryption", "Quantization", "Tensors", "Training"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
         tests("PrivacyTests", ["Privacy", "Tensors"]),
