@@ -36,6 +36,7 @@ let package = Package(
         .executable(name: "swiftlet-simulate", targets: ["swiftlet-simulate"]),
         .library(name: "Training", targets: ["Tensors", "Training", "Datasets"]),
         .library(name: "UpdateCodec", targets: ["Tensors", "Quantization", "UpdateCodec"]),
+        .library(name: "ModelFormats", targets: ["ModelFormats"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
