@@ -5,7 +5,8 @@ public struct RunReport: Sendable {
     static let wide = 820.0
     static let narrow = 340.0
 
-    let summary: RunSummary
+    /// What the report is about.
+    public let summary: RunSummary
     let timelines: [TimelineGrid?]
 
     /// Collects what the report shows.
