@@ -14,6 +14,12 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "TrainingSpeed", dependencies: [.product(name: "Training", package: "Swiftlet")],
-            swiftSettings: settings)
+            swiftSettings: settings),
+        .executableTarget(
+            name: "UpdateMaker",
+            dependencies: [
+                .product(name: "Training", package: "Swiftlet"), .product(name: "ModelFormats", package: "Swiftlet"),
+            ],
+            swiftSettings: settings),
     ]
 )
