@@ -36,6 +36,7 @@ let package = Package(
         .executable(name: "swiftlet-simulate", targets: ["swiftlet-simulate"]),
         .library(name: "Training", targets: ["Tensors", "Training", "Datasets"]),
         .library(name: "UpdateCodec", targets: ["Tensors", "Quantization", "UpdateCodec"]),
+        .library(name: "IntegerRuntime", targets: ["IntegerRuntime"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -58,7 +59,11 @@ let package = Package(
         library("Training", ["Tensors", "Quantization"]),
         library("Datasets", ["Tensors", "CZlib"]),
         library("UpdateCodec", ["Tensors", "Quantization"]),
-        library("ModelFormats", []),
+        library("ModelFormats", ["Tensors", "Quantization", "IntegerRuntime"]),
+
+        // Integer inference; both also compile for devices without an operating system.
+        .target(name: "CIntegerDot"),
+        library("IntegerRuntime", ["CIntegerDot"]),
 
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
@@ -100,7 +105,7 @@ let package = Package(
         tests("TrainingTests", ["Training", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
-        tests("ModelFormatsTests", ["ModelFormats"]),
+        tests("ModelFormatsTests", ["ModelFormats", "IntegerRuntime", "Quantization", "Tensors"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
         tests("PrivacyTests", ["Privacy", "Tensors"]),
