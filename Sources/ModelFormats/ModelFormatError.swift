@@ -6,12 +6,15 @@ public enum ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible
     case invalidTensor(name: String, cause: String)
     /// A declared size is beyond what is accepted; nothing was allocated for it.
     case tooLarge(what: String, count: Int, limit: Int)
+    /// The format has no way to say what the model needs.
+    case unsupported(String)
 
     /// What is wrong.
     public var description: String {
         switch self {
         case .malformed(let offset, let cause): "byte \(offset): \(cause)"
         case .invalidTensor(let name, let cause): "tensor '\(name)': \(cause)"
+        case .unsupported(let cause): cause
         case .tooLarge(let what, let count, let limit): "\(what): \(count) is more than the limit of \(limit)"
         }
     }
