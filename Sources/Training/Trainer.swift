@@ -72,6 +72,15 @@ public final class Trainer {
         parameters: inout [Float], on set: TrainingSet, indices: [Int], plan: LocalTrainingPlan, seed: Seed,
         constraint: ParameterConstraint? = nil
     ) throws(TrainingError) -> TrainingOutcome {
+        try train(
+            parameters: &parameters, on: set, indices: indices, plan: plan, seed: seed, constraint: constraint,
+            objective: nil)
+    }
+
+    func train(
+        parameters: inout [Float], on set: TrainingSet, indices: [Int], plan: LocalTrainingPlan, seed: Seed,
+        constraint: ParameterConstraint?, objective: (any TrainingObjective)?
+    ) throws(TrainingError) -> TrainingOutcome {
         try plan.validate()
         guard plan.batchSize <= maximumBatchSize else {
             throw .invalidPlan("batch size \(plan.batchSize) is above the trainer's maximum of \(maximumBatchSize)")
@@ -94,7 +103,7 @@ public final class Trainer {
             lossSum = 0
             for first in stride(from: 0, to: order.count, by: plan.batchSize) {
                 let slice = order[first..<min(first + plan.batchSize, order.count)]
-                let loss = try measureGradient(set, slice, through: rounding)
+                let loss = try measureGradient(set, slice, through: rounding, objective)
                 guard loss.isFinite else { throw .diverged(epoch: epoch, step: steps) }
                 optimizer.step(self.parameters.pointer, gradients.pointer)
                 rounding?.stepRanges(learningRate: plan.learningRate)
@@ -112,18 +121,31 @@ public final class Trainer {
 
     /// Puts one batch through the network both ways; the gradient of its mean loss is then in `gradients`.
     ///
-    /// - Parameter rounding: the network to take instead of the plain one.
+    /// - Parameters:
+    ///   - rounding: the network to take instead of the plain one.
+    ///   - objective: the loss instead of plain cross-entropy.
     /// - Returns: the sum of the losses.
     func measureGradient(
-        _ set: TrainingSet, _ indices: ArraySlice<Int>, through rounding: FakeQuantizedNetwork? = nil
+        _ set: TrainingSet, _ indices: ArraySlice<Int>, through rounding: FakeQuantizedNetwork? = nil,
+        _ objective: (any TrainingObjective)? = nil
     ) throws(TrainingError) -> Double {
         try batch.gather(set, indices)
-        let network = rounding?.network ?? network
+        try objective?.prepare(set, indices)
+        let network = rounding?.network ?? objective?.network ?? network
         let pass = Pass(
             parameters: rounding?.prepare(parameters.pointer) ?? parameters.pointer, gradients: gradients.pointer,
             batch: indices.count, isTraining: true)
-        let classes = spec.classCount
         network.forward(pass, batch.inputs, logits.pointer)
+        let sum =
+            objective?.lossAndGradient(set, indices, logits: logits.pointer, into: logitGradients.pointer)
+            ?? crossEntropy(set, indices)
+        network.backward(pass, batch.inputs, logits.pointer, logitGradients.pointer, nil)
+        rounding?.takeStatistics(into: parameters.pointer)
+        return sum
+    }
+
+    private func crossEntropy(_ set: TrainingSet, _ indices: ArraySlice<Int>) -> Double {
+        let classes = spec.classCount
         var sum = 0.0
         let scale = 1 / Float(indices.count)
         for (row, index) in indices.enumerated() {
@@ -133,8 +155,6 @@ public final class Trainer {
                     into: logitGradients.pointer + row * classes
                 ).loss
         }
-        network.backward(pass, batch.inputs, logits.pointer, logitGradients.pointer, nil)
-        rounding?.takeStatistics(into: parameters.pointer)
         return sum
     }
 
