@@ -1,3 +1,5 @@
+import Quantization
+
 extension FloatNetwork {
     /// Ranges of all activations over some samples, in the order of `tensors`.
     ///
