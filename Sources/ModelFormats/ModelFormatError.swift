@@ -1,3 +1,5 @@
+import IntegerRuntime
+
 /// Why a model file could not be read or written.
 public enum ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The bytes at `offset`, counted from the file's start, are not what the format demands.
@@ -8,6 +10,8 @@ public enum ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible
     case tooLarge(what: String, count: Int, limit: Int)
     /// The format has no way to say what the model needs.
     case unsupported(String)
+    /// A model image that the integer runtime refuses.
+    case invalidImage(ImageError)
 
     /// What is wrong.
     public var description: String {
@@ -15,6 +19,7 @@ public enum ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible
         case .malformed(let offset, let cause): "byte \(offset): \(cause)"
         case .invalidTensor(let name, let cause): "tensor '\(name)': \(cause)"
         case .unsupported(let cause): cause
+        case .invalidImage(let error): "model image: \(error)"
         case .tooLarge(let what, let count, let limit): "\(what): \(count) is more than the limit of \(limit)"
         }
     }
