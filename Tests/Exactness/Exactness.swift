@@ -35,7 +35,14 @@ struct Exactness: ParsableCommand {
     @Flag(help: "Print the names of all cases and stop.")
     var list = false
 
+    @Option(help: "Write the models of Deploy/Firmware to this folder and stop.", completion: .directory)
+    var firmware: String?
+
     func run() throws {
+        if let firmware {
+            try FirmwareModels.write(to: URL(fileURLWithPath: firmware, isDirectory: true))
+            return
+        }
         if list {
             print(ExactnessCase.all.map(\.name).joined(separator: " "))
             return

@@ -18,7 +18,7 @@ typedef struct {
 } CIntegerDotPair;
 
 #ifdef C_INTEGER_DOT_SMLAD
-static inline __attribute__((always_inline)) uint32_t c_integer_dot_load(const int8_t *p) {
+static inline __attribute__((always_inline)) uint32_t c_integer_dot_load(const int8_t *_Nonnull p) {
     uint32_t value;
     __builtin_memcpy(&value, p, 4);
     return value;
