@@ -101,6 +101,11 @@ let package = Package(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],
             ["Nodes", "Configuration", "Reporting", "Privacy", "UpdateCodec", argumentParser, logging]),
 
+        // Makes models and our results on them for Tests/Exactness/compare.py.
+        executable(
+            "swiftlet-exactness", path: "Tests/Exactness", exclude: ["compare.py", "run.sh"],
+            ["Datasets", "IntegerRuntime", "ModelFormats", "Quantization", "Tensors", "Training", argumentParser]),
+
         tests("TensorsTests", ["Tensors"]),
         tests("QuantizationTests", ["Quantization", "Tensors"]),
         tests("TrainingTests", ["Training", "Tensors"]),
