@@ -97,7 +97,7 @@ let package = Package(
 
         tests("TensorsTests", ["Tensors"]),
         tests("QuantizationTests", ["Quantization", "Tensors"]),
-        tests("TrainingTests", ["Training", "Tensors"]),
+        tests("TrainingTests", ["Training", "Quantization", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
         tests("ModelFormatsTests", ["ModelFormats"]),
