@@ -1,3 +1,4 @@
+import Quantization
 import Tensors
 import Testing
 import Training

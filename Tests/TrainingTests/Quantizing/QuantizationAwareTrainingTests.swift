@@ -18,7 +18,7 @@ struct QuantizationAwareTrainingTests {
         let outcome = try trainer.train(
             parameters: &parameters, on: set, indices: Self.indices, plan: plan, seed: Seed(3))
         #expect(outcome.activationRanges.count == ranges.count)
-        #expect(outcome.activationRanges.allSatisfy(\.isValid))
+        #expect(outcome.activationRanges.allSatisfy { $0.isValid })
         let after = try trainer.evaluate(
             parameters: parameters,
             quantization: FakeQuantization(weightBits: bits, ranges: outcome.activationRanges), on: set)
@@ -58,9 +58,11 @@ struct QuantizationAwareTrainingTests {
         let used = try Trainer(spec: spec, maximumBatchSize: 24)
         let first = try train(used, aware)
         let second = try train(used, plain)
-        #expect(second == (try train(Trainer(spec: spec, maximumBatchSize: 24), plain)))
+        let unused = try train(Trainer(spec: spec, maximumBatchSize: 24), plain)
+        #expect(second == unused)
         #expect(second.1.activationRanges.isEmpty)
-        #expect(first == (try train(used, aware)))
+        let again = try train(used, aware)
+        #expect(first == again)
         #expect(first.0 != second.0)
     }
 
