@@ -1,14 +1,22 @@
 /// What the elements of one activation tensor span, 0 included: a quantized tensor must hold 0 exactly.
 public struct ActivationRange: Hashable, Codable, Sendable {
     /// Lowest value that is represented, 0 or less.
-    public let low: Float
+    public private(set) var low: Float
     /// Highest value that is represented, 0 or more.
-    public let high: Float
+    public private(set) var high: Float
 
     /// Makes a range, widened to hold 0.
     public init(low: Float, high: Float) {
         self.low = min(low, 0)
         self.high = max(high, 0)
+    }
+
+    /// Widens the range until it contains the values; NaN and infinity are left out.
+    public mutating func include(_ values: [Float]) {
+        for value in values where value.isFinite {
+            if value < low { low = value }
+            if value > high { high = value }
+        }
     }
 
     /// Whether both ends are finite and on their sides of 0; a range from outside may not be.
