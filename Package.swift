@@ -16,8 +16,11 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -71,7 +74,9 @@ let package = Package(
         library("Transport", ["CZeroMQ", "Messages"]),
         library("Persistence", ["Federation", "Messages", "Reporting", grdb]),
         library("Reporting", ["Messages"]),
-        library("Configuration", ["Training", "Datasets", "Federation", "Messages", "UpdateCodec", yams]),
+        library(
+            "Configuration", ["Training", "Datasets", "Federation", "Messages", "UpdateCodec", yams],
+            resources: [.embedInCode("Profiles/devices.yaml"), .embedInCode("Profiles/radios.yaml")]),
         library(
             "Nodes",
             [
