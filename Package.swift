@@ -40,6 +40,7 @@ let package = Package(
         .library(name: "Training", targets: ["Tensors", "Training", "Datasets"]),
         .library(name: "UpdateCodec", targets: ["Tensors", "Quantization", "UpdateCodec"]),
         .library(name: "ModelFormats", targets: ["ModelFormats"]),
+        .library(name: "IntegerRuntime", targets: ["IntegerRuntime"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -62,7 +63,11 @@ let package = Package(
         library("Training", ["Tensors", "Quantization"]),
         library("Datasets", ["Tensors", "CZlib"]),
         library("UpdateCodec", ["Tensors", "Quantization"]),
-        library("ModelFormats", ["Tensors", "Quantization", "Training", "Encryption"]),
+        library("ModelFormats", ["Tensors", "Quantization", "Training", "IntegerRuntime", "Encryption"]),
+
+        // Integer inference; both also compile for devices without an operating system.
+        .target(name: "CIntegerDot"),
+        library("IntegerRuntime", ["CIntegerDot"]),
 
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
@@ -106,7 +111,9 @@ let package = Package(
         tests("TrainingTests", ["Training", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
-        tests("ModelFormatsTests", ["ModelFormats", "Encryption", "Quantization", "Tensors", "Training"]),
+        tests(
+            "ModelFormatsTests",
+            ["ModelFormats", "Encryption", "IntegerRuntime", "Quantization", "Tensors", "Training"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
         tests("PrivacyTests", ["Privacy", "Tensors"]),
