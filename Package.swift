@@ -86,8 +86,8 @@ let package = Package(
             "Nodes",
             [
                 "Tensors", "Quantization", "Training", "Datasets", "UpdateCodec", "ModelFormats", "Messages",
-                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration", logging,
-                lifecycle, unixSignals,
+                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration",
+                "IntegerRuntime", logging, lifecycle, unixSignals,
             ]),
         library("TestSupport", ["Tensors", "Messages"]),
 
@@ -100,11 +100,13 @@ let package = Package(
         executable(
             "swiftlet-client", path: "Client",
             [
-                "Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser,
+                "Nodes", "Configuration", "Encryption", "Federation", "Messages", "ModelFormats", argumentParser,
             ]),
         executable(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],
-            ["Nodes", "Configuration", "Reporting", "Privacy", "UpdateCodec", argumentParser, logging]),
+            [
+                "Nodes", "Configuration", "Federation", "Reporting", "Privacy", "UpdateCodec", argumentParser, logging,
+            ]),
 
         tests("TensorsTests", ["Tensors"]),
         tests("QuantizationTests", ["Quantization", "Tensors"]),

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Whether and how a model fits a device and its link: the content of `fit.json`.
+/// Whether and how a model fits a device and its link.
 public struct FitReport: Hashable, Codable, Sendable {
     /// Training over the link, in one form of updates and models.
     public struct Training: Hashable, Codable, Sendable {
@@ -68,10 +68,31 @@ public struct FitReport: Hashable, Codable, Sendable {
 
 extension FitReport {
     /// The report as JSON, keys in snake case and sorted.
-    public func json() throws -> String {
+    public func json() throws -> String { try Self.json(self) }
+
+    static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
+}
+
+/// The content of `fit.json`: the form that was chosen, and how all forms fit.
+public struct FitFile: Hashable, Codable, Sendable {
+    /// The best form.
+    public var chosen: FitReport
+    /// All forms, the best first.
+    public var candidates: [FitReport]
+
+    /// Makes the value from its fields.
+    public init(chosen: FitReport, candidates: [FitReport]) {
+        self.chosen = chosen
+        self.candidates = candidates
+    }
+}
+
+extension FitFile {
+    /// The file as JSON, keys in snake case and sorted.
+    public func json() throws -> String { try FitReport.json(self) }
 }
