@@ -1,6 +1,7 @@
 import Federation
 import Foundation
 import ModelFormats
+import Training
 
 /// What a person should know about an exported model, in Markdown; every figure is measured or says that it is not.
 struct ModelCard {

@@ -1,6 +1,7 @@
 import Encryption
 import Federation
 import Foundation
+import Messages
 import ModelFormats
 import Tensors
 import Training
