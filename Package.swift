@@ -72,7 +72,7 @@ let package = Package(
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
         library("Encryption", ["CSodium"]),
-        library("Privacy", []),
+        library("Privacy", ["Tensors", "Encryption"]),
         library("Federation", ["Tensors", "Quantization", "UpdateCodec", "Privacy", "Encryption", "Messages"]),
 
         // Edges.
@@ -118,7 +118,7 @@ let package = Package(
             ["ModelFormats", "Encryption", "IntegerRuntime", "Quantization", "Tensors", "Training"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
-        tests("PrivacyTests", ["Privacy", "Tensors"]),
+        tests("PrivacyTests", ["Privacy", "Tensors", "Encryption"]),
         tests(
             "FederationTests",
             ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),

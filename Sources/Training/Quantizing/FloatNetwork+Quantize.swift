@@ -38,7 +38,7 @@ extension FloatNetwork {
 
     private func quantizedActivations(_ ranges: [ActivationRange]) -> [QuantizedActivation] {
         var result = zip(tensors, ranges).map { tensor, range in
-            let format = range.int8
+            let format = range.grid(bits: 8)
             return QuantizedActivation(
                 name: tensor.name, shape: tensor.shape, scale: format.scale, zeroPoint: format.zeroPoint)
         }
