@@ -18,6 +18,8 @@ struct MemoryArm: ArmRunning {
         let population = try Population(
             dataset: arm.dataset, partition: arm.partition, clients: arm.clients, dataRoot: dataRoot, seed: arm.seed)
         let identity = NodeIdentity.generate(.coordinator)
+        // Bundles of the model are signed with it.
+        try identity.save(to: folder.identity.path)
         let keys = (0..<arm.clients).map { _ in PeerID(unchecked: Entropy.bytes(PeerID.byteCount)) }
         let store = try CoordinatorStore.inMemory()
         try store.approve(keys.enumerated().map { (name: ArmFolder.name($0), transportKey: $1) })

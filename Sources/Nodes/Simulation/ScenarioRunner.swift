@@ -78,7 +78,9 @@ public struct ScenarioRunner: Sendable {
             if let row = try collector.take(event) { show(table.line(row)) }
         }
         try await outcome
-        return try collector.result()
+        let result = try collector.result()
+        try ArmExport(arm: arm, folder: files, dataRoot: dataRoot).write(after: result.summary, show: show)
+        return result
     }
 
     private func runner(of arm: ScenarioArm, files: ArmFolder) -> any ArmRunning {
