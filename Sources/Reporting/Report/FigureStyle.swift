@@ -43,6 +43,7 @@ enum FigureStyle {
         .curve.dash1 { stroke-dasharray: 7 4; } .curve.dash2 { stroke-dasharray: 2 4; }
         .dot { fill: var(--c); } .ring { fill: var(--paper); stroke: var(--c); stroke-width: 2.5; }
         .thin { stroke: var(--c); stroke-width: 1.5; fill: none; } .wash { fill: var(--tint); }
+        .mark { fill: var(--paper); stroke: var(--c); stroke-width: 1.5; stroke-linejoin: round; }
         text.own { fill: var(--c); font-weight: 600; }
         .pay { fill: var(--pay); } .head { fill: var(--head); } .rest { fill: var(--rest); } .line { fill: var(--line); }
         .ok { fill: var(--ok); } .slow { fill: var(--pay); } .late { fill: var(--late); } .bad { fill: var(--bad); }
