@@ -37,6 +37,7 @@ let package = Package(
         .library(name: "Training", targets: ["Tensors", "Training", "Datasets"]),
         .library(name: "UpdateCodec", targets: ["Tensors", "Quantization", "UpdateCodec"]),
         .library(name: "ModelFormats", targets: ["ModelFormats"]),
+        .library(name: "IntegerRuntime", targets: ["IntegerRuntime"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -59,12 +60,16 @@ let package = Package(
         library("Training", ["Tensors", "Quantization"]),
         library("Datasets", ["Tensors", "CZlib"]),
         library("UpdateCodec", ["Tensors", "Quantization"]),
-        library("ModelFormats", ["Tensors", "Quantization", "Training", "Encryption"]),
+        library("ModelFormats", ["Tensors", "Quantization", "Training", "IntegerRuntime", "Encryption"]),
+
+        // Integer inference; both also compile for devices without an operating system.
+        .target(name: "CIntegerDot"),
+        library("IntegerRuntime", ["CIntegerDot"]),
 
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
         library("Encryption", ["CSodium"]),
-        library("Privacy", []),
+        library("Privacy", ["Tensors", "Encryption"]),
         library("Federation", ["Tensors", "Quantization", "UpdateCodec", "Privacy", "Encryption", "Messages"]),
 
         // Edges.
@@ -101,10 +106,12 @@ let package = Package(
         tests("TrainingTests", ["Training", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
-        tests("ModelFormatsTests", ["ModelFormats", "Encryption", "Quantization", "Tensors", "Training"]),
+        tests(
+            "ModelFormatsTests",
+            ["ModelFormats", "IntegerRuntime", "Encryption", "Quantization", "Tensors", "Training"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
-        tests("PrivacyTests", ["Privacy", "Tensors"]),
+        tests("PrivacyTests", ["Privacy", "Tensors", "Encryption"]),
         tests(
             "FederationTests",
             ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),
