@@ -86,10 +86,11 @@ extension Comparison.Cell {
 
 extension Comparison.Method {
     /// The median over the seeds, a seed that never reached the target counting as the largest; nil: so is the median.
+    /// Of an even number of seeds, the worse one of the two in the middle.
     public func median<Value: Comparable>(_ value: (Comparison.Cell) -> Value?) -> Value? {
         let reached = cells.compactMap(value).sorted()
-        let middle = (cells.count - 1) / 2
-        return middle < reached.count && middle >= 0 ? reached[middle] : nil
+        let middle = cells.count / 2
+        return middle < reached.count ? reached[middle] : nil
     }
 }
 
@@ -102,11 +103,12 @@ extension Comparison {
         }
     }
 
-    /// The median of the factors; a seed that missed the target counts as the least.
+    /// The median of the factors; a seed that missed the target counts as the least. Of an even number of seeds, the
+    /// worse one of the two in the middle.
     public func medianFactor(_ method: Method, _ bytes: (Cell) -> Int?) -> Double? {
         let factors = factors(method, bytes).map { $0 ?? 0 }.sorted()
         guard !factors.isEmpty else { return nil }
-        let median = factors[factors.count / 2]
+        let median = factors[(factors.count - 1) / 2]
         return median > 0 ? median : nil
     }
 

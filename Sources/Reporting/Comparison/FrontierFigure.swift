@@ -13,9 +13,9 @@ struct FrontierFigure {
         let reached = methods.flatMap(\.cells).flatMap { [$0.upBytes, $0.downBytes, $0.totalBytes] }
             .compactMap { $0 }.map(Double.init)
         guard let least = reached.min(), let most = reached.max() else { return nil }
-        let names = methods.map { SVGFigure.width(of: $0.name) }.max() ?? 0
+        let names = methods.map { SVGFigure.width(of: $0.name, size: 13.5) }.max() ?? 0
         let x = FigureAxis.bytes(
-            logarithmic: least...most, pixels: (isNarrow ? 8 : names + 16, width - (isNarrow ? 14 : 130)))
+            logarithmic: least...most, pixels: (isNarrow ? 8 : names + 16, width - (isNarrow ? 24 : 130)))
         let bottom = Self.top + rowHeight * Double(methods.count)
         var figure = SVGFigure(
             width: width, height: bottom + 30,
@@ -24,7 +24,7 @@ struct FrontierFigure {
         figure.text(
             "Bytes to \(HumanUnits.percent(comparison.targetAccuracy)) int8 accuracy, logarithmic",
             at: .init(x: 0, y: 14), "small strong")
-        figure.text("● both ways (median)   | each seed   ▲ up   ▼ down", at: .init(x: 0, y: 31), "soft small")
+        figure.text("● both ways, median · │ each seed · △ up · ▽ down", at: .init(x: 0, y: 31), "soft small")
         for tick in x.byteTicks(apart: isNarrow ? 48 : 64) {
             let place = x.position(tick.value)
             figure.line(.init(x: place, y: Self.top), .init(x: place, y: bottom), "grid")

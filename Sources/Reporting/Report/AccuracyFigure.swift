@@ -30,7 +30,8 @@ struct AccuracyFigure {
     }
 
     private var isNarrow: Bool { width < 500 }
-    private var height: Double { isNarrow ? 330 : 440 }
+    private var isCrowded: Bool { series.count > 6 }
+    private var height: Double { isNarrow ? (isCrowded ? 460 : 330) : (isCrowded ? 520 : 440) }
 
     /// The drawing; nil when nothing was evaluated.
     func figure() -> SVGFigure? {
@@ -99,7 +100,7 @@ struct AccuracyFigure {
         }
         guard let crossing = one.crossing else { return }
         let spot = place(crossing)
-        figure.line(spot, .init(x: spot.x, y: y.pixels.0), "drop " + style)
+        if !isCrowded { figure.line(spot, .init(x: spot.x, y: y.pixels.0), "drop " + style) }
         figure.circle(
             spot, radius: 5, "ring " + style,
             tip: "\(one.name): \(HumanUnits.bytes(crossing.byteCount)), round \(crossing.round)")
@@ -125,7 +126,7 @@ struct AccuracyFigure {
         }
         for one in series {
             guard let last = one.points.last else { continue }
-            let note = isNarrow || series.count > 5 ? nil : one.note
+            let note = isNarrow || isCrowded ? nil : one.note
             let wide = max(SVGFigure.width(of: one.name, size: 13), SVGFigure.width(of: note ?? "", size: 11)) + 2
             let tall = note == nil ? 15.0 : 29
             let end = SVGFigure.Point(x: x.position(Double(last.byteCount)), y: y.position(last.accuracy))
