@@ -95,7 +95,8 @@ struct ArmCollector {
     /// - Throws: `NodeError.incomplete` when the coordinator did not report its end, `ConfigurationError`.
     func result() throws -> ArmResult {
         guard let finished, finished.completed else {
-            throw NodeError.incomplete("arm \(arm.name) did not complete: \(finished?.reason ?? "the coordinator is gone")")
+            throw NodeError.incomplete(
+                "arm \(arm.name) did not complete: \(finished?.reason ?? "the coordinator is gone")")
         }
         let configuration = try arm.yaml()
         let summary = ArmSummary(
