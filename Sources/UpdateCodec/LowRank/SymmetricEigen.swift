@@ -43,7 +43,7 @@ enum SymmetricEigen {
         _ a: UnsafeMutableBufferPointer<Double>, _ v: UnsafeMutableBufferPointer<Double>, size: Int, _ p: Int, _ q: Int
     ) {
         let off = a[p * size + q]
-        if off == 0 { return }
+        if off * off <= 1e-13 * abs(a[p * size + p] * a[q * size + q]) { return }
         let ratio = (a[q * size + q] - a[p * size + p]) / (2 * off)
         let tangent = (ratio >= 0 ? 1 : -1) / (abs(ratio) + (ratio * ratio + 1).squareRoot())
         let cosine = 1 / (tangent * tangent + 1).squareRoot()

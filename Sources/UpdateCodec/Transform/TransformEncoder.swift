@@ -1,4 +1,5 @@
 import Foundation
+import Quantization
 import Tensors
 
 /// Looks for the step and the plans that meet a target.
@@ -54,34 +55,46 @@ struct TransformEncoder {
 
     private func search(nmse target: Double) -> TransformTrial? {
         if target >= 1 { return nil }
-        let rms = (energy / Double(count)).squareRoot()
-        // log2 of the step; the error grows with it.
-        var low = log2(rms) - 12
-        var high = log2(rms) + 10
-        var guess = log2(rms) + 0.5 * log2(target) + 2
-        for _ in 0..<14 {
-            let trial = attempt(logStep: guess, structure: nil, stage: .searching)
+        var low = 1
+        var high = Self.largestStepCode
+        var guess = Self.stepCode(expectedLogStep(for: target))
+        for attemptIndex in 0..<14 {
+            let trial = attempt(stepCode: guess, structure: nil, stage: .searching)
             let ratio = trial.error / energy / target
+            if attemptIndex == 0 {
+                for (index, analysis) in analyses.enumerated() { analysis.settle(trial.plans[index]) }
+            }
             if ratio <= 1 { low = guess } else { high = guess }
-            if ratio <= 1, ratio > 0.93 { break }
-            if high - low < 0.02 { break }
             // The error falls roughly with the power 1.4 of the step.
-            let next = guess - log2(ratio) / 1.4 - 0.02
-            guess = next > low && next < high ? next : (low + high) / 2
+            let next = Self.stepCode(guess, movedBy: -log2(max(1e-6, ratio)) / 1.4)
+            if high - low <= 1 {
+                guess = low
+                break
+            }
+            guess = max(low + 1, min(high - 1, next))
+            if ratio <= 1.1, ratio > 0.85 { break }
         }
-        let settled = attempt(logStep: low, structure: nil, stage: .deciding)
-        return refine(target: target, around: low, structure: settled.structure)
+        for _ in 0..<40 {
+            let settled = attempt(stepCode: guess, structure: nil, stage: .deciding)
+            // The last stage loses a little less, and can lose a little more where the target allows.
+            let ratio = 0.985 * settled.error / energy / target
+            let start = Self.stepCode(guess, movedBy: -log2(max(0.25, ratio) / 0.995) / 1.2)
+            if ratio <= 1.03, let found = refine(target: target, around: start, structure: settled.structure) {
+                return found
+            }
+            guess = max(1, min(guess - 1, Self.stepCode(guess, movedBy: -0.02 - log2(max(1, ratio)) / 1.2)))
+        }
+        return nil
     }
 
     /// Moves the step alone until the error lies within 2 % below the target.
-    private func refine(target: Double, around start: Double, structure: [TransformTrial.Structure]) -> TransformTrial?
-    {
-        var low = start - 4
-        var high = start + 2
+    private func refine(target: Double, around start: Int, structure: [TransformTrial.Structure]) -> TransformTrial? {
+        var low = Self.stepCode(start, movedBy: -1)
+        var high = Self.stepCode(start, movedBy: 1)
         var guess = start
         var best: TransformTrial?
         for _ in 0..<10 {
-            let trial = attempt(logStep: guess, structure: structure, stage: .refining)
+            let trial = attempt(stepCode: guess, structure: structure, stage: .refining)
             let ratio = trial.error / energy / target
             if ratio <= 1 {
                 low = guess
@@ -90,11 +103,34 @@ struct TransformEncoder {
             } else {
                 high = guess
             }
-            if high - low < 0.004 { break }
-            let next = guess - log2(ratio / 0.996) / 1.2
-            guess = next > low && next < high ? next : (low + high) / 2
+            if high - low <= 1 { break }
+            let next = Self.stepCode(guess, movedBy: -log2(max(1e-6, ratio / 0.996)) / 1.2)
+            guess = max(low + 1, min(high - 1, next))
         }
         return best
+    }
+
+    /// log2 of the step at which reverse water-filling over all directions would leave the target.
+    private func expectedLogStep(for target: Double) -> Double {
+        var low = -30.0
+        var high = 30.0
+        while high - low > 0.01 {
+            let middle = (low + high) / 2
+            let expected = analyses.reduce(0) { $0 + $1.expectedError(step: exp2(middle)) }
+            if expected < target * energy { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// Steps are codes of 16 bits, 128 to an octave.
+    private static let largestStepCode = 0x7f00
+
+    private static func stepCode(_ logStep: Double) -> Int {
+        Int(BrainFloat.roundedUp(Float(exp2(max(-120, min(120, logStep)))), levels: 1))
+    }
+
+    private static func stepCode(_ code: Int, movedBy octaves: Double) -> Int {
+        max(1, min(largestStepCode, code + Int((128 * max(-8, min(8, octaves))).rounded())))
     }
 
     private func search(bytes budget: Int) -> TransformTrial? {
@@ -104,7 +140,7 @@ struct TransformEncoder {
         var best: TransformTrial?
         for _ in 0..<14 {
             let guess = (low + high) / 2
-            let trial = attempt(logStep: guess, structure: nil, stage: .deciding)
+            let trial = attempt(stepCode: Self.stepCode(guess), structure: nil, stage: .deciding)
             let size = payload(of: trial, known: nil).count
             if size + 6 <= budget {
                 high = guess
@@ -117,9 +153,9 @@ struct TransformEncoder {
     }
 
     private func attempt(
-        logStep: Double, structure: [TransformTrial.Structure]?, stage: TensorTrial.Stage
+        stepCode: Int, structure: [TransformTrial.Structure]?, stage: TensorTrial.Stage
     ) -> TransformTrial {
-        let step = BFloat16.value(BFloat16.roundedUp(Float(exp2(logStep)), levels: 1))
+        let step = BrainFloat.value(UInt16(stepCode))
         var trial = TransformTrial(step: step, plans: [], bits: 0, error: 0)
         for (index, analysis) in analyses.enumerated() {
             let found = TensorTrial(analysis: analysis, options: options, step: step)
