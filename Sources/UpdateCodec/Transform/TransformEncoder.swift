@@ -55,9 +55,11 @@ struct TransformEncoder {
 
     private func search(nmse target: Double) -> TransformTrial? {
         if target >= 1 { return nil }
-        var low = 1
+        // A finer step than this gains nothing: what is still missing then lies beyond the tools that are allowed.
+        let finest = Self.stepCode(0.5 * log2(energy / Double(count)) - 12)
+        var low = finest
         var high = Self.largestStepCode
-        var guess = Self.stepCode(expectedLogStep(for: target))
+        var guess = max(finest, Self.stepCode(expectedLogStep(for: target)))
         for attemptIndex in 0..<14 {
             let trial = attempt(stepCode: guess, structure: nil, stage: .searching)
             let ratio = trial.error / energy / target
@@ -79,10 +81,11 @@ struct TransformEncoder {
             // The last stage loses a little less, and can lose a little more where the target allows.
             let ratio = 0.985 * settled.error / energy / target
             let start = Self.stepCode(guess, movedBy: -log2(max(0.25, ratio) / 0.995) / 1.2)
+            if guess <= finest { return attempt(stepCode: finest, structure: settled.structure, stage: .refining) }
             if ratio <= 1.03, let found = refine(target: target, around: start, structure: settled.structure) {
                 return found
             }
-            guess = max(1, min(guess - 1, Self.stepCode(guess, movedBy: -0.02 - log2(max(1, ratio)) / 1.2)))
+            guess = max(finest, min(guess - 1, Self.stepCode(guess, movedBy: -0.02 - log2(max(1, ratio)) / 1.2)))
         }
         return nil
     }
@@ -93,18 +96,24 @@ struct TransformEncoder {
         var high = Self.stepCode(start, movedBy: 1)
         var guess = start
         var best: TransformTrial?
+        // log2 of error over target at both ends, once known.
+        var below: Double?
+        var above: Double?
         for _ in 0..<10 {
             let trial = attempt(stepCode: guess, structure: structure, stage: .refining)
             let ratio = trial.error / energy / target
             if ratio <= 1 {
                 low = guess
+                below = log2(max(1e-6, ratio))
                 best = trial
                 if ratio > 0.99 { break }
             } else {
                 high = guess
+                above = log2(ratio)
             }
             if high - low <= 1 { break }
-            let next = Self.stepCode(guess, movedBy: -log2(max(1e-6, ratio / 0.996)) / 1.2)
+            var next = Self.stepCode(guess, movedBy: -log2(max(1e-6, ratio / 0.996)) / 1.2)
+            if let below, let above { next = low + Int(Double(high - low) * (-0.006 - below) / (above - below)) }
             guess = max(low + 1, min(high - 1, next))
         }
         return best
