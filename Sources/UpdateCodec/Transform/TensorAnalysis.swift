@@ -8,10 +8,15 @@ final class TensorAnalysis {
     /// Tensors with more elements than this are judged by estimates instead of by counting every bit.
     static let countingLimit = 50_000
 
+    /// - Parameter values: the tensor's elements, which outlive the analysis.
     init(geometry: TensorGeometry, values: UnsafePointer<Float>, factor: Float) {
         self.geometry = geometry
-        plain = DenseMatrix(rows: geometry.rows, columns: geometry.columns)
-        for index in 0..<plain.count { plain.elements[index] = values[index] * factor }
+        if factor == 1 {
+            plain = DenseMatrix(reading: values, rows: geometry.rows, columns: geometry.columns)
+        } else {
+            plain = DenseMatrix(rows: geometry.rows, columns: geometry.columns)
+            for index in 0..<plain.count { plain.elements[index] = values[index] * factor }
+        }
         energy = plain.energy
     }
 

@@ -26,8 +26,16 @@ public struct TransformCodec: UpdateCodec {
         _ update: [Float], layout: ParameterLayout, context: CodecContext
     ) throws(CodecError) -> [UInt8] {
         try checkUpdate(update, layout: layout)
-        let encoder = try TransformEncoder(update, layout: layout, options: options)
         let known = try Self.knownActivity(context, layout: layout)
+        return try update.withUnsafeBufferPointer { values throws(CodecError) in
+            try encode(values, layout: layout, known: known)
+        }
+    }
+
+    private func encode(
+        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, known: KnownActivity?
+    ) throws(CodecError) -> [UInt8] {
+        let encoder = try TransformEncoder(update, layout: layout, options: options)
         guard let trial = encoder.search() else {
             return UpdateFrame.wrap([], identifier: .transform, layout: layout)
         }

@@ -15,24 +15,26 @@ struct TransformEncoder {
     /// Updates that reach beyond 2^±100 cannot be transformed.
     static let exponents = -100...100
 
+    /// Updates whose largest magnitude lies between these powers of two are transformed as they are.
+    private static let plainExponents = -30...30
+
+    /// - Parameter update: `layout.count` elements, which outlive the encoder.
     /// - Throws: `CodecError.magnitudeOutOfRange`.
-    init(_ update: [Float], layout: ParameterLayout, options: TransformOptions) throws(CodecError) {
+    init(
+        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, options: TransformOptions
+    ) throws(CodecError) {
         self.options = options
         count = layout.count
-        let maximum = update.withUnsafeBufferPointer { values in
-            Float(bitPattern: values.reduce(into: UInt32(0)) { $0 = max($0, $1.bitPattern & 0x7fff_ffff) })
-        }
+        let maximum = Float(bitPattern: update.reduce(into: UInt32(0)) { $0 = max($0, $1.bitPattern & 0x7fff_ffff) })
         let exponent = maximum > 0 ? Int(maximum.exponent) : 0
         guard Self.exponents.contains(exponent) || maximum < 1 else { throw .magnitudeOutOfRange }
         // What is too small is sent as nothing at all.
         isNegligible = exponent < Self.exponents.lowerBound
-        self.exponent = exponent
-        let factor = isNegligible ? 0 : Float(sign: .plus, exponent: -exponent, significand: 1)
-        analyses = update.withUnsafeBufferPointer { values in
-            TensorGeometry.all(of: layout).compactMap { geometry in
-                values.baseAddress.map {
-                    TensorAnalysis(geometry: geometry, values: $0 + geometry.entry.offset, factor: factor)
-                }
+        self.exponent = Self.plainExponents.contains(exponent) ? 0 : exponent
+        let factor = isNegligible ? 0 : Float(sign: .plus, exponent: -self.exponent, significand: 1)
+        analyses = TensorGeometry.all(of: layout).compactMap { geometry in
+            update.baseAddress.map {
+                TensorAnalysis(geometry: geometry, values: $0 + geometry.entry.offset, factor: factor)
             }
         }
         energy = analyses.reduce(0) { $0 + $1.energy }
@@ -56,7 +58,7 @@ struct TransformEncoder {
     private func search(nmse target: Double) -> TransformTrial? {
         if target >= 1 { return nil }
         // A finer step than this gains nothing: what is still missing then lies beyond the tools that are allowed.
-        let finest = Self.stepCode(0.5 * log2(energy / Double(count)) - 12)
+        let finest = Self.stepCode(0.5 * log2(energy / Double(count)) - (options.gridUse == .everywhere ? 12 : 5))
         var low = finest
         var high = Self.largestStepCode
         var guess = max(finest, Self.stepCode(expectedLogStep(for: target)))
