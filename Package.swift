@@ -94,7 +94,8 @@ let package = Package(
         executable(
             "swiftlet-client", path: "Client",
             [
-                "Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser,
+                "Nodes", "Configuration", "Datasets", "Encryption", "Federation", "IntegerRuntime", "Messages",
+                "ModelFormats", argumentParser,
             ]),
         executable(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],
@@ -107,10 +108,11 @@ let package = Package(
 
         tests("TensorsTests", ["Tensors"]),
         tests("QuantizationTests", ["Quantization", "Tensors"]),
-        tests("TrainingTests", ["Training", "Tensors"]),
+        tests("TrainingTests", ["Training", "Quantization", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
         tests("ModelFormatsTests", ["ModelFormats", "IntegerRuntime", "Quantization", "Tensors"]),
+        tests("IntegerRuntimeTests", ["IntegerRuntime"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
         tests("PrivacyTests", ["Privacy", "Tensors"]),
