@@ -57,6 +57,22 @@ extension YAMLMapping {
 }
 
 extension YAMLValue {
+    /// A list of devices by name, each with its radio where it has one.
+    func linkedDevices() throws(ConfigurationError) -> [LinkedDevice] {
+        let catalog = try ProfileCatalog.standard()
+        var devices: [LinkedDevice] = []
+        for value in try list() {
+            let name = try value.text(upTo: 100)
+            do throws(ConfigurationError) { devices.append(try catalog.profile(name)) } catch {
+                throw value.failure("\(error)")
+            }
+        }
+        guard (1...100_000).contains(devices.count) else {
+            throw failure("has \(devices.count) devices; allowed are 1 to 100000")
+        }
+        return devices
+    }
+
     /// The values of a mapping whose keys are free names.
     func namedValues() throws(ConfigurationError) -> [(String, YAMLValue)] {
         guard case .mapping(let mapping) = node else { throw failure("should be a mapping; it is \(shown)") }

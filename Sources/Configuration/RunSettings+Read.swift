@@ -27,6 +27,9 @@ extension RunSettings {
             value throws(ConfigurationError) in try .init(value)
         }
         clipNorm = try mapping.read("privacy", or: nil, Self.clipNorm)
+        devices = try mapping.read("devices", or: []) { value throws(ConfigurationError) in
+            try value.linkedDevices()
+        }
         if case .count(let asked) = cohort, case .count(let needed) = quorum, needed > asked {
             throw try mapping.required("quorum").failure(
                 "is \(needed), but the cohort is \(asked); allowed is the cohort or less")

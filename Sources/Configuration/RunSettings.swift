@@ -27,6 +27,9 @@ public struct RunSettings: Hashable, Sendable {
     public var compression: Compression
     /// `privacy`: `none`, or `{clip_norm: x}`, the largest L2 norm of an update; `none` by default.
     public var clipNorm: Float?
+    /// `devices`: what the clients are, such as `[phone+wifi, stm32l4+lora-sf7]`; client n is entry n modulo their number
+    /// and does the part of the work that fits it. None by default: every client does all of it.
+    public var devices: [LinkedDevice]
 
     /// Makes the value from its fields, with the defaults of the files.
     public init(
@@ -34,7 +37,7 @@ public struct RunSettings: Hashable, Sendable {
         stopAtAccuracy: Double? = nil, quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600),
         local: LocalPlan = LocalPlan(),
         server: StrategySettings = StrategySettings(), compression: Compression = Compression(up: "int8", down: .int8),
-        clipNorm: Float? = nil
+        clipNorm: Float? = nil, devices: [LinkedDevice] = []
     ) {
         self.model = model
         self.rounds = rounds
@@ -47,13 +50,13 @@ public struct RunSettings: Hashable, Sendable {
         self.server = server
         self.compression = compression
         self.clipNorm = clipNorm
+        self.devices = devices
     }
 
     /// The keys of these settings.
     static let keys = [
         "model", "rounds", "cohort", "evaluate_every", "stop_at_accuracy", "quorum", "deadline_seconds", "local",
-        "server", "compression",
-        "privacy",
+        "server", "compression", "privacy", "devices",
     ]
 
     /// The policy of the rounds.
@@ -74,7 +77,7 @@ public struct RunSettings: Hashable, Sendable {
             ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
             ("server", server.encoded),
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
-            ("privacy", privacy),
+            ("privacy", privacy), ("devices", devices.isEmpty ? nil : devices.map(\.name)),
         ]
     }
 

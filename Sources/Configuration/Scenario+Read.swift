@@ -81,23 +81,13 @@ extension ScenarioArm {
         }
         clients = try mapping.required("clients").integer(1...100_000)
         links = try mapping.read("links") { value throws(ConfigurationError) in try LinkPlan(value) }
-        exports = try mapping.read("export", or: [], Self.exports)
+        exports = try mapping.read("export", or: []) { value throws(ConfigurationError) in
+            try value.linkedDevices()
+        }
         run = try RunSettings(mapping)
         if case .count(let count) = run.cohort, count > clients {
             throw try mapping.required("cohort").failure(
                 "is \(count), but there are \(clients) clients; allowed is 1 to \(clients), or all")
         }
-    }
-
-    private static func exports(_ value: YAMLValue) throws(ConfigurationError) -> [LinkedDevice] {
-        let catalog = try ProfileCatalog.standard()
-        var devices: [LinkedDevice] = []
-        for value in try value.list() {
-            let name = try value.text(upTo: 64)
-            do throws(ConfigurationError) { devices.append(try catalog.profile(name)) } catch {
-                throw value.failure("\(error)")
-            }
-        }
-        return devices
     }
 }

@@ -18,4 +18,9 @@ public struct WorkPlan: Hashable, Codable, Sendable {
         self.maximumSteps = maximumSteps
         self.updateByteCount = updateByteCount
     }
+
+    /// Whether all numbers are within their ranges; the model's size is not known here.
+    var isValid: Bool {
+        firstParameter >= 0 && maximumSteps > 0 && (updateByteCount ?? 1) > 0
+    }
 }

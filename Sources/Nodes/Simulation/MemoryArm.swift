@@ -31,7 +31,10 @@ struct MemoryArm: ArmRunning {
             plan: plan, store: store, identity: identity, gate: RosterGate(try store.roster()),
             channel: network.coordinator, test: population.test, logger: logger, progress: progress)
         progress(
-            .listening(.init(endpoint: "memory", parameterCount: service.parameterCount, version: service.version)))
+            .listening(
+                .init(
+                    endpoint: "memory", parameterCount: service.parameterCount, version: service.version,
+                    spec: service.spec)))
         let workshop = population.workshop(threads: ProcessInfo.processInfo.activeProcessorCount)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (number, key) in keys.enumerated() {
