@@ -16,6 +16,11 @@ let package = Package(
             name: "TrainingSpeed", dependencies: [.product(name: "Training", package: "Swiftlet")],
             swiftSettings: settings),
         .executableTarget(
+            name: "ModelCompaction",
+            dependencies: ["Training", "UpdateCodec", "ModelFormats", "IntegerRuntime"].map {
+                .product(name: $0, package: "Swiftlet")
+            }, swiftSettings: settings),
+        .executableTarget(
             name: "UpdateMaker",
             dependencies: [
                 .product(name: "Training", package: "Swiftlet"), .product(name: "ModelFormats", package: "Swiftlet"),
