@@ -38,7 +38,14 @@ struct Exactness: ParsableCommand {
     @Option(help: "Write the models of Deploy/Firmware to this folder and stop.", completion: .directory)
     var firmware: String?
 
+    @Option(help: "Time this model image, print microseconds per inference (best and median of rounds), and stop.")
+    var time: String?
+
     func run() throws {
+        if let time {
+            try Self.measure([UInt8](Data(contentsOf: URL(fileURLWithPath: time))))
+            return
+        }
         if let firmware {
             try FirmwareModels.write(to: URL(fileURLWithPath: firmware, isDirectory: true))
             return
@@ -57,5 +64,19 @@ struct Exactness: ParsableCommand {
             }
             try item.write(to: URL(fileURLWithPath: out), root: root, count: count, haste: max(1, haste))
         }
+    }
+
+    /// Twenty rounds of 200 inferences, as the peers of Benchmarks/inference-speed.py are measured.
+    private static func measure(_ image: [UInt8]) throws {
+        let model = try IntegerModel(image)
+        let sample = [Int8](repeating: 5, count: model.inputCount)
+        var rounds: [Double] = []
+        for _ in 0..<20 {
+            let begin = ContinuousClock.now
+            for _ in 0..<200 { _ = try model.run(sample) }
+            rounds.append((ContinuousClock.now - begin) / .microseconds(200))
+        }
+        rounds.sort()
+        print(String(format: "%.2f %.2f", rounds[0], rounds[rounds.count / 2]))
     }
 }
