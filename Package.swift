@@ -16,8 +16,11 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -36,6 +39,7 @@ let package = Package(
         .executable(name: "swiftlet-simulate", targets: ["swiftlet-simulate"]),
         .library(name: "Training", targets: ["Tensors", "Training", "Datasets"]),
         .library(name: "UpdateCodec", targets: ["Tensors", "Quantization", "UpdateCodec"]),
+        .library(name: "ModelFormats", targets: ["ModelFormats"]),
         .library(name: "IntegerRuntime", targets: ["IntegerRuntime"]),
     ],
     dependencies: [
@@ -59,7 +63,7 @@ let package = Package(
         library("Training", ["Tensors", "Quantization"]),
         library("Datasets", ["Tensors", "CZlib"]),
         library("UpdateCodec", ["Tensors", "Quantization"]),
-        library("ModelFormats", ["Tensors", "Quantization", "IntegerRuntime"]),
+        library("ModelFormats", ["Tensors", "Quantization", "Training", "IntegerRuntime", "Encryption"]),
 
         // Integer inference; both also compile for devices without an operating system.
         .target(name: "CIntegerDot"),
@@ -68,20 +72,22 @@ let package = Package(
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
         library("Encryption", ["CSodium"]),
-        library("Privacy", []),
+        library("Privacy", ["Tensors", "Encryption"]),
         library("Federation", ["Tensors", "Quantization", "UpdateCodec", "Privacy", "Encryption", "Messages"]),
 
         // Edges.
         library("Transport", ["CZeroMQ", "Messages"]),
         library("Persistence", ["Federation", "Messages", "Reporting", grdb]),
         library("Reporting", ["Messages"]),
-        library("Configuration", ["Training", "Datasets", "Federation", "Messages", "UpdateCodec", yams]),
+        library(
+            "Configuration", ["Training", "Datasets", "Federation", "Messages", "UpdateCodec", yams],
+            resources: [.embedInCode("Profiles/devices.yaml"), .embedInCode("Profiles/radios.yaml")]),
         library(
             "Nodes",
             [
                 "Tensors", "Quantization", "Training", "Datasets", "UpdateCodec", "ModelFormats", "Messages",
-                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration", logging,
-                lifecycle, unixSignals,
+                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration",
+                "IntegerRuntime", logging, lifecycle, unixSignals,
             ]),
         library("TestSupport", ["Tensors", "Messages"]),
 
@@ -99,7 +105,9 @@ let package = Package(
             ]),
         executable(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],
-            ["Nodes", "Configuration", "Reporting", "Privacy", "UpdateCodec", argumentParser, logging]),
+            [
+                "Nodes", "Configuration", "Federation", "Reporting", "Privacy", "UpdateCodec", argumentParser, logging,
+            ]),
 
         // Makes models and our results on them for Tests/Exactness/compare.py.
         executable(
@@ -111,11 +119,13 @@ let package = Package(
         tests("TrainingTests", ["Training", "Quantization", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
-        tests("ModelFormatsTests", ["ModelFormats", "IntegerRuntime", "Quantization", "Tensors"]),
+        tests(
+            "ModelFormatsTests",
+            ["ModelFormats", "Encryption", "IntegerRuntime", "Quantization", "Tensors", "Training"]),
         tests("IntegerRuntimeTests", ["IntegerRuntime"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
-        tests("PrivacyTests", ["Privacy", "Tensors"]),
+        tests("PrivacyTests", ["Privacy", "Tensors", "Encryption"]),
         tests(
             "FederationTests",
             ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),
