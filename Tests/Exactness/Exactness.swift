@@ -13,8 +13,8 @@ struct Exactness: ParsableCommand {
         commandName: "swiftlet-exactness",
         abstract: "Write models, inputs and every layer's int8 outputs for a comparison with other runtimes.",
         discussion: """
-            Per case DIR/<case>/: model.int8.tflite, model.fp32.tflite, model.<profile>.image, inputs.npy (int8), and
-            layers.<profile>.npy with what every operation wrote. Tests/Exactness/compare.py reads them.
+            Per case DIR/<case>/: model.int8.tflite, model.fp32.tflite, model.int8.qdq.onnx, model.<profile>.image,
+            inputs.npy (int8), and layers.<profile>.npy with what every operation wrote. Tests/Exactness/compare.py reads them.
             """)
 
     @Option(help: "Folder for the results.", completion: .directory)
@@ -66,7 +66,7 @@ struct Exactness: ParsableCommand {
         }
     }
 
-    /// Twenty rounds of 200 inferences, as the peers of Benchmarks/inference-speed.py are measured.
+    /// Twenty rounds of 200 inferences, as the peers of Benchmarks/inference_peer.py are measured.
     private static func measure(_ image: [UInt8]) throws {
         let model = try IntegerModel(image)
         let sample = [Int8](repeating: 5, count: model.inputCount)
