@@ -27,11 +27,12 @@ public struct InputSynthesizer: Hashable, Sendable {
     /// How many neighbours of the innermost axis the noise is averaged over, at least 1: signals and images are smooth.
     public var smoothness: Int
 
-    /// Makes a synthesizer; checked when it is used.
+    /// Makes a synthesizer; checked when it is used. Ranges for a quantization are best taken from its samples with
+    /// `RangeSearch.percentile(0.999)`: the extremes of noise say little about those of data.
     public init(
         batchSize: Int = 64, steps: Int = 40, learningRate: Float = 0.05, statisticsWeight: Float = 1,
         classWeight: Float = 1,
-        confidence: Float = 0.9, deviation: Float = 1, range: ActivationRange? = nil, smoothness: Int = 3
+        confidence: Float = 0.9, deviation: Float = 0.3, range: ActivationRange? = nil, smoothness: Int = 7
     ) {
         self.batchSize = batchSize
         self.steps = steps
