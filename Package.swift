@@ -108,9 +108,14 @@ let package = Package(
                 "Nodes", "Configuration", "Federation", "Reporting", "Privacy", "UpdateCodec", argumentParser, logging,
             ]),
 
+        // Makes models and our results on them for Tests/Exactness/compare.py.
+        executable(
+            "swiftlet-exactness", path: "Tests/Exactness", exclude: ["compare.py", "run.sh"],
+            ["Datasets", "IntegerRuntime", "ModelFormats", "Quantization", "Tensors", "Training", argumentParser]),
+
         tests("TensorsTests", ["Tensors"]),
         tests("QuantizationTests", ["Quantization", "Tensors"]),
-        tests("TrainingTests", ["Training", "Tensors"]),
+        tests("TrainingTests", ["Training", "Quantization", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
         tests(

@@ -10,6 +10,9 @@ public struct RunSettings: Hashable, Sendable {
     public var cohort: CohortSize
     /// `evaluate_every`: rounds from one evaluation to the next; 1 by default. The last round is always evaluated.
     public var evaluateEvery: Int
+    /// `stop_at_accuracy`: the run is complete once the int8 model has this accuracy, a fraction; by default all rounds
+    /// are run.
+    public var stopAtAccuracy: Double?
     /// `quorum`: updates that a round needs, a count (whole number) or a part of the cohort (with a decimal point); 0.5
     /// by default.
     public var quorum: Quorum
@@ -31,7 +34,7 @@ public struct RunSettings: Hashable, Sendable {
     /// Makes the value from its fields, with the defaults of the files.
     public init(
         model: ModelChoice, rounds: Int, cohort: CohortSize = .all, evaluateEvery: Int = 1,
-        quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600), local: LocalPlan = LocalPlan(),
+        stopAtAccuracy: Double? = nil, quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600), local: LocalPlan = LocalPlan(),
         server: StrategySettings = StrategySettings(), compression: Compression = Compression(up: "int8", down: .int8),
         clipNorm: Float? = nil, devices: [LinkedDevice] = []
     ) {
@@ -39,6 +42,7 @@ public struct RunSettings: Hashable, Sendable {
         self.rounds = rounds
         self.cohort = cohort
         self.evaluateEvery = evaluateEvery
+        self.stopAtAccuracy = stopAtAccuracy
         self.quorum = quorum
         self.deadline = deadline
         self.local = local
@@ -50,8 +54,7 @@ public struct RunSettings: Hashable, Sendable {
 
     /// The keys of these settings.
     static let keys = [
-        "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression",
-        "privacy", "devices",
+        "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression", "privacy", "devices", "stop_at_accuracy",
     ]
 
     /// The policy of the rounds.
@@ -61,14 +64,14 @@ public struct RunSettings: Hashable, Sendable {
         RoundPolicy(
             rounds: rounds, cohort: cohort, minimumClients: minimumClients, quorum: quorum,
             deadlineFloor: min(.seconds(5), deadline), deadlineCeiling: deadline, evaluateEvery: evaluateEvery,
-            strategy: server)
+            stopAtAccuracy: stopAtAccuracy, strategy: server)
     }
 
     /// The settings as keys of a file.
     var encoded: [(String, (any Encodable)?)] {
         [
             ("model", model), ("rounds", rounds), ("cohort", CohortText(cohort)), ("evaluate_every", evaluateEvery),
-            ("quorum", QuorumText(quorum)), ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
+            ("stop_at_accuracy", stopAtAccuracy), ("quorum", QuorumText(quorum)), ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
             ("server", server.encoded),
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
             ("privacy", privacy), ("devices", devices.isEmpty ? nil : devices.map(\.name)),

@@ -23,7 +23,8 @@ enum ModelCompaction {
     }
 
     static let measurements: [(String, @Sendable (Subject, Seed) throws -> Void)] = [
-        ("static", measureStatic), ("aware", measureAware),
+        ("static", measureStatic), ("free", measureDataFree), ("aware", measureAware), ("mixed", measureMixed),
+        ("student", measureStudent), ("sparse", measureSparse),
     ]
 }
 
@@ -50,13 +51,13 @@ func measureStatic(_ subject: Subject, _ seed: Seed) throws {
     }
 }
 
-/// Two epochs with fake quantization at a tenth of the learning rate.
+/// Three epochs with fake quantization at a tenth of the learning rate.
 func measureAware(_ subject: Subject, _ seed: Seed) throws {
     let trainer = try Trainer(spec: subject.spec, maximumBatchSize: 256)
     for bits in [8, 4] {
         for rule in [FakeQuantization.RangeRule.movingAverage, .learned] {
             var plan = subject.plan
-            plan.epochs = 2
+            plan.epochs = 3
             plan.learningRate /= 10
             plan.quantizationAware = FakeQuantization(weightBits: bits, rangeRule: rule)
             var parameters = subject.parameters

@@ -60,7 +60,8 @@ struct Subject {
     func report(_ what: String, _ value: Double, _ note: String = "") {
         let points = (value - accuracy) * 100
         print(
-            "| \(name) | \(what) | \(String(format: "%.2f", value * 100)) | \(String(format: "%+.2f", points)) | \(note) |")
+            "| \(name) | \(what) | \(String(format: "%.2f", value * 100)) | \(String(format: "%+.2f", points)) | \(note) |"
+        )
         fflush(nil)
     }
 }
