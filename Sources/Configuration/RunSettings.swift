@@ -34,7 +34,8 @@ public struct RunSettings: Hashable, Sendable {
     /// Makes the value from its fields, with the defaults of the files.
     public init(
         model: ModelChoice, rounds: Int, cohort: CohortSize = .all, evaluateEvery: Int = 1,
-        stopAtAccuracy: Double? = nil, quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600), local: LocalPlan = LocalPlan(),
+        stopAtAccuracy: Double? = nil, quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600),
+        local: LocalPlan = LocalPlan(),
         server: StrategySettings = StrategySettings(), compression: Compression = Compression(up: "int8", down: .int8),
         clipNorm: Float? = nil, devices: [LinkedDevice] = []
     ) {
@@ -54,7 +55,8 @@ public struct RunSettings: Hashable, Sendable {
 
     /// The keys of these settings.
     static let keys = [
-        "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression", "privacy", "devices", "stop_at_accuracy",
+        "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression",
+        "privacy", "devices", "stop_at_accuracy",
     ]
 
     /// The policy of the rounds.
@@ -71,7 +73,8 @@ public struct RunSettings: Hashable, Sendable {
     var encoded: [(String, (any Encodable)?)] {
         [
             ("model", model), ("rounds", rounds), ("cohort", CohortText(cohort)), ("evaluate_every", evaluateEvery),
-            ("stop_at_accuracy", stopAtAccuracy), ("quorum", QuorumText(quorum)), ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
+            ("stop_at_accuracy", stopAtAccuracy), ("quorum", QuorumText(quorum)),
+            ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
             ("server", server.encoded),
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
             ("privacy", privacy), ("devices", devices.isEmpty ? nil : devices.map(\.name)),
