@@ -100,7 +100,8 @@ let package = Package(
         executable(
             "swiftlet-client", path: "Client",
             [
-                "Nodes", "Configuration", "Encryption", "Federation", "Messages", "ModelFormats", argumentParser,
+                "Nodes", "Configuration", "Datasets", "Encryption", "Federation", "IntegerRuntime", "Messages",
+                "ModelFormats", argumentParser,
             ]),
         executable(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],
@@ -121,6 +122,7 @@ let package = Package(
         tests(
             "ModelFormatsTests",
             ["ModelFormats", "Encryption", "IntegerRuntime", "Quantization", "Tensors", "Training"]),
+        tests("IntegerRuntimeTests", ["IntegerRuntime"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
         tests("PrivacyTests", ["Privacy", "Tensors", "Encryption"]),

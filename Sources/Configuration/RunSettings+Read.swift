@@ -90,7 +90,7 @@ extension Compression {
     /// A codec's name, with parameters after a colon where it takes any: `auto:nmse=0.5`.
     private static func codec(_ value: YAMLValue) throws(ConfigurationError) -> String {
         let specification = try value.text()
-        guard specification.contains(":") else { return try value.word(UpdateCodecs.names) }
+        guard specification.contains(":") else { return try value.word(UpdateCodecs.names + ["masked"]) }
         do { _ = try UpdateCodecs.named(specification) } catch {
             throw value.failure("is \(value.shown), which is no codec: \(error)")
         }

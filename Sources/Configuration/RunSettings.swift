@@ -55,8 +55,8 @@ public struct RunSettings: Hashable, Sendable {
 
     /// The keys of these settings.
     static let keys = [
-        "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression",
-        "privacy", "devices", "stop_at_accuracy",
+        "model", "rounds", "cohort", "evaluate_every", "stop_at_accuracy", "quorum", "deadline_seconds", "local",
+        "server", "compression", "privacy", "devices",
     ]
 
     /// The policy of the rounds.

@@ -7,9 +7,12 @@ struct EventFilesTests {
     @Test func headerIsTheKnownRecord() {
         let arm = ExampleRun.arm("a", logs: [])
         let bytes = EventFiles(ExampleRun.summary, endedAt: Date(timeIntervalSince1970: 0)).bytes(arm)
-        #expect(bytes.count == 8 + 4 + 24 + 4)
-        #expect(bytes.prefix(8) == [24, 0, 0, 0, 0, 0, 0, 0])
-        #expect(Array(bytes[12..<36]) == [9, 0, 0, 0, 0, 0, 0, 0, 0, 26, 13] + Array("brain.Event:2".utf8))
+        #expect(bytes.count == 40)
+        let length: [UInt8] = [24, 0, 0, 0, 0, 0, 0, 0]
+        #expect(Array(bytes[0..<8]) == length)
+        let version: [UInt8] = [26, 13] + Array("brain.Event:2".utf8)
+        let time: [UInt8] = [9, 0, 0, 0, 0, 0, 0, 0, 0]
+        #expect(Array(bytes[12..<36]) == time + version)
     }
 
     @Test func recordsFollowEachOther() {

@@ -28,7 +28,7 @@ struct RunReportTests {
     @Test func showsEveryArmAndTheTarget() throws {
         let html = RunReport(ExampleRun.summary, folder: URL(fileURLWithPath: "/nowhere")).html()
         #expect(Self.isWellFormed(html))
-        #expect(html.contains("int8 reached 97.00% int8 accuracy") == (ExampleRun.summary.savings[0].totalFactor != nil))
+        #expect(html.contains("int8 reached 97.00% int8 accuracy"))
         for arm in ExampleRun.arms { #expect(html.contains(">\(arm.name)</text>")) }
         #expect(html.contains("target 97"))
         #expect(!html.contains("<script"))
@@ -37,7 +37,7 @@ struct RunReportTests {
 
     @Test func namesOfFiguresAreUnique() throws {
         let html = RunReport(ExampleRun.summary, folder: URL(fileURLWithPath: "/nowhere")).html()
-        let names = html.matches(of: / id="([^"]+)"/).map { $0.1 }
+        let names = html.matches(of: /\bid="([^"]+)"/).map { $0.1 }
         #expect(names.count > 8)
         #expect(Set(names).count == names.count)
         for figure in html.components(separatedBy: "<svg id=").dropFirst() {

@@ -50,9 +50,8 @@ private func distil(
         guard name == "logits" else { continue }
         let ranges = try trainer.calibrate(parameters: parameters, on: subject.train, indices: Array(0..<512))
             .map { $0.range(.leastSquares) }
-        let result = try trainer.evaluate(
-            parameters: parameters, quantization: FakeQuantization(ranges: ranges), on: subject.test)
-        subject.report("pruned, distilled: \(name), static int8", result.accuracy, note)
+        try subject.report(
+            "pruned, distilled: \(name), static int8", small.spec, parameters, FakeQuantization(ranges: ranges), note)
     }
 }
 

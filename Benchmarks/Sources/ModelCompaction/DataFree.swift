@@ -16,9 +16,9 @@ func measureDataFree(_ subject: Subject, _ seed: Seed) throws {
     for (name, search) in searches {
         var ranges = histograms.map { $0.range(search) }
         ranges[0] = inputs.range(.minMax)
-        let result = try trainer.evaluate(
-            parameters: subject.parameters, quantization: FakeQuantization(ranges: ranges), on: subject.test)
-        subject.report("data-free int8, \(name)", result.accuracy, "256 synthetic inputs")
+        try subject.report(
+            "data-free int8, \(name)", subject.spec, subject.parameters, FakeQuantization(ranges: ranges),
+            "256 synthetic inputs")
     }
 }
 
@@ -35,12 +35,11 @@ func measureMixed(_ subject: Subject, _ seed: Seed) throws {
         trainer, parameters: subject.parameters, quantization: FakeQuantization(ranges: ranges),
         byteBudget: eight * 6 / 10, on: subject.train, indices: calibration)
     let size = "\(choice.layerWeightBits) bits, \(choice.byteCount) of \(eight) bytes"
-    for activationBits in [8, 16] {
-        let mixed = FakeQuantization(
-            layerWeightBits: choice.layerWeightBits, activationBits: activationBits, ranges: ranges)
-        let result = try trainer.evaluate(parameters: subject.parameters, quantization: mixed, on: subject.test)
-        subject.report("mixed int4/int8, activations int\(activationBits)", result.accuracy, size)
-    }
+    var mixed = FakeQuantization(layerWeightBits: choice.layerWeightBits, ranges: ranges)
+    try subject.report("mixed int4/int8", subject.spec, subject.parameters, mixed, size)
+    mixed.activationBits = 16
+    let wide = try trainer.evaluate(parameters: subject.parameters, quantization: mixed, on: subject.test)
+    subject.report("mixed int4/int8, int16 activations in rounded float", wide.accuracy, size)
     var plan = subject.plan
     plan.epochs = 2
     plan.learningRate /= 10
@@ -50,6 +49,5 @@ func measureMixed(_ subject: Subject, _ seed: Seed) throws {
         parameters: &parameters, on: subject.train, indices: subject.everySample, plan: plan,
         seed: seed.derived("mixed"))
     let aware = FakeQuantization(layerWeightBits: choice.layerWeightBits, ranges: outcome.activationRanges)
-    let result = try trainer.evaluate(parameters: parameters, quantization: aware, on: subject.test)
-    subject.report("mixed int4/int8, quantization-aware", result.accuracy, size)
+    try subject.report("mixed int4/int8, quantization-aware", subject.spec, parameters, aware, size)
 }

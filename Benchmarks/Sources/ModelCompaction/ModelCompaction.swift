@@ -43,10 +43,9 @@ func measureStatic(_ subject: Subject, _ seed: Seed) throws {
     for (name, search) in searches {
         let ranges = histograms.map { $0.range(search) }
         for bits in [8, 4] {
-            let result = try trainer.evaluate(
-                parameters: subject.parameters, quantization: FakeQuantization(weightBits: bits, ranges: ranges),
-                on: subject.test)
-            subject.report("static int\(bits), \(name)", result.accuracy, "histograms \(byteCount) bytes")
+            try subject.report(
+                "static int\(bits), \(name)", subject.spec, subject.parameters,
+                FakeQuantization(weightBits: bits, ranges: ranges), "histograms of \(byteCount) bytes")
         }
     }
 }
@@ -65,8 +64,8 @@ func measureAware(_ subject: Subject, _ seed: Seed) throws {
                 parameters: &parameters, on: subject.train, indices: subject.everySample, plan: plan,
                 seed: seed.derived("aware"))
             let quantization = FakeQuantization(weightBits: bits, ranges: outcome.activationRanges)
-            let result = try trainer.evaluate(parameters: parameters, quantization: quantization, on: subject.test)
-            subject.report("quantization-aware int\(bits), \(rule.rawValue)", result.accuracy)
+            try subject.report(
+                "quantization-aware int\(bits), \(rule.rawValue)", subject.spec, parameters, quantization)
         }
     }
 }

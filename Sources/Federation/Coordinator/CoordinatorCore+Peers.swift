@@ -71,6 +71,7 @@ extension CoordinatorCore {
             tellFinish(number, peer)
         } else if phase == .collecting {
             reannounce(number, peer, hello: hello)
+            sendMaskingStep(to: number, peer)
         }
     }
 

@@ -45,7 +45,8 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
     public init(
         rounds: Int, cohort: CohortSize = .all, minimumClients: Int = 1, quorum: Quorum = .fraction(0.5),
         deadlineFloor: Duration = .seconds(5), deadlineCeiling: Duration = .seconds(600), deadlineFactor: Double = 4,
-        evaluateEvery: Int = 1, stopAtAccuracy: Double? = nil, evaluationDeadline: Duration = .seconds(600), enrolmentDeadline: Duration? = nil,
+        evaluateEvery: Int = 1, stopAtAccuracy: Double? = nil, evaluationDeadline: Duration = .seconds(600),
+        enrolmentDeadline: Duration? = nil,
         maximumFailures: Int = 5, retryPause: Duration = .seconds(2), finishGrace: Duration = .seconds(10),
         strategy: StrategySettings = StrategySettings(),
         weighting: Weighting = .samples
