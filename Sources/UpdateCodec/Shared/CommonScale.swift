@@ -1,6 +1,6 @@
 import Foundation
 
-/// The scale of a block of coefficients, in quarters of an octave: 2^(exponent / 4) is the root mean square that is
+/// The scale of a run of coefficients, in quarters of an octave: 2^(exponent / 4) is the root mean square that is
 /// expected of them.
 ///
 /// All clients of a round use one scale. Each adds to its upload how far off it was, rounded to quarters of an octave;
