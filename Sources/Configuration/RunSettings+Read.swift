@@ -9,6 +9,9 @@ extension RunSettings {
         evaluateEvery = try mapping.read("evaluate_every", or: 1) { value throws(ConfigurationError) in
             try value.integer(1...1_000_000)
         }
+        stopAtAccuracy = try mapping.read("stop_at_accuracy") { value throws(ConfigurationError) in
+            try value.number(above: 0, upTo: 1)
+        }
         quorum = try mapping.read("quorum", or: .fraction(0.5)) { value throws(ConfigurationError) in
             try .init(value)
         }
@@ -24,6 +27,9 @@ extension RunSettings {
             value throws(ConfigurationError) in try .init(value)
         }
         clipNorm = try mapping.read("privacy", or: nil, Self.clipNorm)
+        devices = try mapping.read("devices", or: []) { value throws(ConfigurationError) in
+            try value.linkedDevices()
+        }
         if case .count(let asked) = cohort, case .count(let needed) = quorum, needed > asked {
             throw try mapping.required("quorum").failure(
                 "is \(needed), but the cohort is \(asked); allowed is the cohort or less")
@@ -67,6 +73,14 @@ extension Quorum {
 }
 
 extension Compression {
+    /// Reads the two words that a scenario has under `compression`.
+    ///
+    /// - Throws: `ConfigurationError` that says what is allowed.
+    public static func parsed(up: String, down: String) throws(ConfigurationError) -> Compression {
+        let text = "up: \"\(up)\"\ndown: \"\(down)\"\n"
+        return try Compression(YAMLFile.parse(text, file: "compression"))
+    }
+
     init(_ value: YAMLValue) throws(ConfigurationError) {
         let mapping = try value.mapping(["up", "down"])
         self.init(

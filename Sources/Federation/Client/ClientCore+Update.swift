@@ -37,11 +37,14 @@ extension ClientCore {
         }
         var context = parameters.codecContext(round: round, client: number)
         context.shared = try sharedCodec(model, round: round)
-        let encoded: (bytes: [UInt8], residual: [Float])
+        var encoded: (bytes: [UInt8], residual: [Float])
         do { encoded = try encode(&update, model: model, context: context) } catch {
             if case .notFinite(let index) = error { throw .notFinite(index: index) }
             throw .codec(String(describing: error))
         }
+        // A codec that is not exact leaves something behind even where this client trains nothing.
+        let frozen = min(parameters.work(of: number)?.firstParameter ?? 0, encoded.residual.count)
+        for index in 0..<frozen { encoded.residual[index] = 0 }
         return PendingUpdate(
             round: session.announcement.round, version: session.announcement.version,
             modelHash: session.announcement.modelHash, bytes: encoded.bytes, sampleCount: result.sampleCount,

@@ -57,6 +57,8 @@ public struct CoordinatorCore: Sendable {
     var greeted: Set<Int> = []
     var told: Set<Int> = []
     var requiredClients: Int
+    /// Whether the newest version is as accurate as the policy asks for; a restart forgets it and runs another round.
+    var hasReachedTarget = false
     var phaseDeadline: Duration?
     var scratch: [Float]
     var now = Duration.zero

@@ -34,7 +34,7 @@ public struct ScenarioRunner: Sendable {
         self.show = show
     }
 
-    /// Runs every arm and writes `summary.json`, `rounds.csv` and a model per arm.
+    /// Runs every arm and writes `summary.json`, `rounds.csv`, `report.html`, and per arm a model and `clients.csv`.
     ///
     /// - Throws: the first arm's error; results of the arms before it are written all the same.
     public func run() async throws -> RunSummary {
@@ -63,7 +63,8 @@ public struct ScenarioRunner: Sendable {
     }
 
     private func run(_ arm: ScenarioArm, baseline: [ProgressTable.Row]) async throws -> ArmResult {
-        let table = ProgressTable(rounds: arm.run.rounds, baseline: baseline, style: style)
+        let table = ProgressTable(
+            rounds: arm.run.rounds, baseline: baseline, style: style, showsEffort: !arm.run.devices.isEmpty)
         for line in table.heading(arm: arm.name, detail: arm.detail) { show(line) }
         let files = ArmFolder(root: folder.appendingPathComponent(arm.name, isDirectory: true))
         try files.makeAnew()
@@ -73,12 +74,22 @@ public struct ScenarioRunner: Sendable {
             defer { continuation.finish() }
             try await runner.run { continuation.yield($0) }
         }()
-        var collector = ArmCollector(arm: arm)
+        var collector = try ArmCollector(arm: arm, folder: files)
         for await event in events {
-            if let row = collector.take(event) { show(table.line(row)) }
+            if let row = try collector.take(event) { show(table.line(row)) }
         }
         try await outcome
-        return try collector.result()
+        let result = try collector.result()
+        if let devices = result.summary.devices {
+            for line in [""] + DeviceTable(devices, style: style).lines { show(line) }
+        }
+        do {
+            try ArmExport(arm: arm, folder: files, dataRoot: dataRoot).write(after: result.summary, show: show)
+        } catch {
+            // The run itself is worth more than its bundles.
+            show("no bundle: \(error)")
+        }
+        return result
     }
 
     private func runner(of arm: ScenarioArm, files: ArmFolder) -> any ArmRunning {
