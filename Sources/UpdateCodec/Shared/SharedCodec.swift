@@ -41,9 +41,21 @@ public struct SharedCodec: Sendable {
         return counts.reduce(counts.count, +)
     }
 
-    /// Scales to begin with: a root mean square of 2^-8.
-    public static func initialExponents(layout: ParameterLayout, options: SharedCodecOptions) -> [Int] {
-        SharedTransform.runCounts(layout: layout, support: options.support).map { _ in -32 }
+    /// Scales of a round.
+    public static func runCount(layout: ParameterLayout, options: SharedCodecOptions) -> Int {
+        SharedTransform.runCounts(layout: layout, support: options.support).count
+    }
+
+    /// Scales to begin with: an eighth of the root mean square of the model's own values, 2^-6 where these are zero.
+    ///
+    /// - Parameter origin: version 0 of the public model, `layout.count` values.
+    public static func initialExponents(
+        layout: ParameterLayout, options: SharedCodecOptions, origin: [Float]
+    ) -> [Int] {
+        SharedTransform.runRanges(layout: layout, support: options.support).map { range in
+            let energy = origin[range].reduce(0.0) { $0 + Double($1) * Double($1) }
+            return CommonScale.exponent((energy / Double(max(1, range.count))).squareRoot() / 8) ?? -24
+        }
     }
 
     /// Whole numbers of at most `options.magnitude`; rounding is random and right in the mean up to the reach.
@@ -58,7 +70,9 @@ public struct SharedCodec: Sendable {
                 let rounded = (coefficient * inverse + random.unitFloat()).rounded(.down)
                 values.append(Int32(max(-limit, min(limit, rounded))))
             }
-            reports.append(Int32(CommonScale.report(run, exponent: exponent, limit: options.magnitude)))
+            let report = CommonScale.report(
+                run, exponent: exponent, limit: options.magnitude, chance: random.unitFloat())
+            reports.append(Int32(report))
         }
         return values + reports
     }
@@ -82,7 +96,7 @@ public struct SharedCodec: Sendable {
     /// The scales of the next round.
     public func nextExponents(_ sum: [Int32], clients: Int) -> [Int] {
         zip(exponents, sum.suffix(exponents.count)).map {
-            CommonScale.next($0, reports: Int($1), clients: clients)
+            CommonScale.next($0, reports: Int($1), limit: options.magnitude, clients: clients)
         }
     }
 

@@ -86,6 +86,15 @@ struct SharedTransform: Sendable {
         }
     }
 
+    /// The parameters that each run of coefficients is made from.
+    static func runRanges(layout: ParameterLayout, support: SharedCodecOptions.Support) -> [Range<Int>] {
+        guard case .lowRank(let rank, let left, _) = support else { return [0..<layout.count] }
+        return layout.entries.flatMap { entry in
+            let runs = isReduced(entry, rank: rank, left: left) && left > 0 ? 2 : 1
+            return [Range<Int>](repeating: entry.range, count: runs)
+        }
+    }
+
     private static func isReduced(_ entry: ParameterEntry, rank: Int, left: Int) -> Bool {
         entry.kind == .weight && entry.columnCount > rank && entry.rowCount > left
             && entry.rowCount * rank + left * entry.columnCount < entry.count
