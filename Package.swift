@@ -39,6 +39,7 @@ let package = Package(
         .executable(name: "swiftlet-simulate", targets: ["swiftlet-simulate"]),
         .library(name: "Training", targets: ["Tensors", "Training", "Datasets"]),
         .library(name: "UpdateCodec", targets: ["Tensors", "Quantization", "UpdateCodec"]),
+        .library(name: "Privacy", targets: ["Encryption", "Privacy"]),
         .library(name: "ModelFormats", targets: ["ModelFormats"]),
         .library(name: "IntegerRuntime", targets: ["IntegerRuntime"]),
     ],

@@ -16,6 +16,9 @@ let package = Package(
             name: "TrainingSpeed", dependencies: [.product(name: "Training", package: "Swiftlet")],
             swiftSettings: settings),
         .executableTarget(
+            name: "MaskingSpeed", dependencies: [.product(name: "Privacy", package: "Swiftlet")],
+            swiftSettings: settings),
+        .executableTarget(
             name: "ModelCompaction",
             dependencies: ["Training", "UpdateCodec", "ModelFormats", "IntegerRuntime"].map {
                 .product(name: $0, package: "Swiftlet")

@@ -13,7 +13,7 @@ extension CoordinatorCore {
             coordinator: MaskingCoordinator(
                 context: round.proof.maskingContext(session: round.session, rosterHash: rosterHash),
                 identity: identity),
-            rosterHash: rosterHash, exponents: scaleExponents ?? lane.initialExponents,
+            rosterHash: rosterHash, exponents: scaleExponents ?? lane.initialExponents(origin: origin),
             uploadDeadline: uploadDeadline, exchangeTime: exchangeTime)
         self.round?.masked = masked
         phaseDeadline = now + exchangeTime

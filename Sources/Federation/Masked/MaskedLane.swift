@@ -17,7 +17,11 @@ struct MaskedLane: Hashable, Sendable {
     }
 
     /// Scales of the first round.
-    var initialExponents: [Int] { SharedCodec.initialExponents(layout: layout, options: options) }
+    ///
+    /// - Parameter origin: version 0 as clients have it.
+    func initialExponents(origin: [Float]) -> [Int] {
+        SharedCodec.initialExponents(layout: layout, options: options, origin: origin)
+    }
 
     /// The rules of a session of `clients` clients; its scales are part of the session id.
     func rules(clients: Int, exponents: [Int]) -> MaskingRules {
@@ -31,7 +35,7 @@ struct MaskedLane: Hashable, Sendable {
     func exponents(_ rules: MaskingRules) -> [Int]? {
         guard rules.magnitude == options.magnitude,
             rules.count == SharedCodec.valueCount(layout: layout, options: options),
-            rules.publicState.count == initialExponents.count
+            rules.publicState.count == SharedCodec.runCount(layout: layout, options: options)
         else { return nil }
         return rules.publicState.map { Int(Int8(bitPattern: $0)) }
     }

@@ -92,7 +92,8 @@ public struct MaskingClient: Sendable {
                 secrets.ownShare = seed.shares[index]
                 continue
             }
-            let (key, data) = found.sealing(try shared(holder, secrets.channel, \.channelKey), from: position, to: holder)
+            let shared = try shared(holder, secrets.channel, \.channelKey)
+            let (key, data) = found.sealing(shared, from: position, to: holder)
             bytes += SingleUseSeal.seal(
                 mask.shares[index].bytes + seed.shares[index].bytes, key: key, associatedData: data)
         }

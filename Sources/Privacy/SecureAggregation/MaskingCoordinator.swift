@@ -71,9 +71,10 @@ public struct MaskingCoordinator: Sendable {
         }
         let rules = rules(clients.count)
         guard rules.bits(clients: clients.count) <= MaskedVector.bitsRange.upperBound else { throw .valuesOutOfRange }
-        peers = Dictionary(uniqueKeysWithValues: clients.enumerated().compactMap { position, client in
-            adverts[client].map { (position, $0) }
-        })
+        peers = Dictionary(
+            uniqueKeysWithValues: clients.enumerated().compactMap { position, client in
+                adverts[client].map { (position, $0) }
+            })
         let digests = clients.compactMap { adverts[$0].map { $0.advert.digest(identity: $0.identity) } }
         let session = MaskingSession(context: context, rules: rules, clients: clients, digests: digests)
         sum = MaskedVector(count: rules.count, bits: session.bits)

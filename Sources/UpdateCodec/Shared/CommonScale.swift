@@ -1,10 +1,10 @@
 import Foundation
 
-/// The scale of a block of coefficients, in quarters of an octave: 2^(exponent / 4) is the root mean square that is
+/// The scale of a run of coefficients, in quarters of an octave: 2^(exponent / 4) is the root mean square that is
 /// expected of them.
 ///
-/// All clients of a round use one scale. Each adds to its upload how far off it was, rounded to quarters of an octave;
-/// the masked sum of these tells the mean, and the next round's scale follows it.
+/// All clients of a round use one scale. Each adds to its upload how far off it was; the masked sum of these tells the
+/// mean, and the next round's scale follows it.
 public enum CommonScale {
     /// Exponents that occur, from 2^-32 to 2^31.75.
     static let range = -128...127
@@ -16,17 +16,29 @@ public enum CommonScale {
         return Float(sign: .plus, exponent: octave, significand: quarters[exponent - 4 * octave])
     }
 
-    /// How many quarters of an octave the root mean square of `values` is above the scale, within ±`limit`.
-    static func report(_ values: [Float], exponent: Int, limit: Int) -> Int {
+    /// Quarters of an octave that one unit of a report stands for, so that reports reach about two octaves.
+    private static func unit(_ limit: Int) -> Int { (8 + limit - 1) / limit }
+
+    /// How far the root mean square of `values` is above the scale, in units, within ±`limit`; rounded by `chance` in
+    /// 0..<1, so that the mean over many clients is finer than a unit.
+    static func report(_ values: [Float], exponent: Int, limit: Int, chance: Float) -> Int {
         let energy = values.reduce(0.0) { $0 + Double($1) * Double($1) }
         guard energy > 0, !values.isEmpty else { return 0 }
         let quarters = 2 * log2(energy / Double(values.count)) - Double(exponent)
-        return max(-limit, min(limit, Int(max(-1e6, min(1e6, quarters)).rounded())))
+        let units = (max(-1e6, min(1e6, quarters)) / Double(unit(limit)) + Double(chance)).rounded(.down)
+        return max(-limit, min(limit, Int(units)))
+    }
+
+    /// The exponent of what a root mean square is expected to be; nil for 0.
+    static func exponent(_ rootMeanSquare: Double) -> Int? {
+        guard rootMeanSquare > 0 else { return nil }
+        return max(range.lowerBound, min(range.upperBound, Int((4 * log2(rootMeanSquare)).rounded())))
     }
 
     /// The next exponent, from the sum of the reports of `clients` clients; integer arithmetic only.
-    static func next(_ exponent: Int, reports sum: Int, clients: Int) -> Int {
+    static func next(_ exponent: Int, reports: Int, limit: Int, clients: Int) -> Int {
         guard clients > 0 else { return exponent }
+        let sum = reports * unit(limit)
         let doubled = 2 * sum + (sum >= 0 ? clients : -clients)
         return max(range.lowerBound, min(range.upperBound, exponent + doubled / (2 * clients)))
     }

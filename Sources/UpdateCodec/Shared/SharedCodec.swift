@@ -2,18 +2,20 @@ import Tensors
 
 /// One round's way from an update to small whole numbers whose sum over all clients means something, and back.
 ///
-/// Values are coefficients of the round's public transform, stochastically rounded on the round's common scales, block
-/// by block; one report per block follows, by which the next scales are found.
+/// Values are coefficients of the round's public transform, stochastically rounded on the round's common scales, run by
+/// run; one report per run follows, by which the next scales are found.
 public struct SharedCodec: Sendable {
     private let options: SharedCodecOptions
     private let transform: SharedTransform
-    /// One per block.
+    /// Lengths of the runs.
+    private let counts: [Int]
+    /// One per run.
     private let exponents: [Int]
 
     /// - Parameters:
     ///   - origin: version 0 of the public model, `layout.count` values.
     ///   - current: the public model of the round.
-    ///   - exponents: of the common scales, one per block: `initialExponents`, or what `nextExponents` gave.
+    ///   - exponents: of the common scales, one per run: `initialExponents`, or what `nextExponents` gave.
     ///   - seed: of the round, known to everybody.
     /// - Throws: `CodecError.countMismatch`.
     public init(
@@ -23,9 +25,9 @@ public struct SharedCodec: Sendable {
         for values in [origin, current] where values.count != layout.count {
             throw .countMismatch(expected: layout.count, actual: values.count)
         }
-        let blocks = SharedTransform.blockCounts(layout: layout, support: options.support).count
-        guard exponents.count == blocks else {
-            throw .countMismatch(expected: blocks, actual: exponents.count)
+        counts = SharedTransform.runCounts(layout: layout, support: options.support)
+        guard exponents.count == counts.count else {
+            throw .countMismatch(expected: counts.count, actual: exponents.count)
         }
         self.options = options
         self.exponents = exponents.map { max(CommonScale.range.lowerBound, min(CommonScale.range.upperBound, $0)) }
@@ -33,15 +35,27 @@ public struct SharedCodec: Sendable {
             layout: layout, support: options.support, origin: origin, current: current, seed: seed)
     }
 
-    /// Values of one upload: coefficients and one report per block.
+    /// Values of one upload: coefficients and one report per run.
     public static func valueCount(layout: ParameterLayout, options: SharedCodecOptions) -> Int {
-        let counts = SharedTransform.blockCounts(layout: layout, support: options.support)
+        let counts = SharedTransform.runCounts(layout: layout, support: options.support)
         return counts.reduce(counts.count, +)
     }
 
-    /// Scales to begin with: a root mean square of 2^-8.
-    public static func initialExponents(layout: ParameterLayout, options: SharedCodecOptions) -> [Int] {
-        SharedTransform.blockCounts(layout: layout, support: options.support).map { _ in -32 }
+    /// Scales of a round.
+    public static func runCount(layout: ParameterLayout, options: SharedCodecOptions) -> Int {
+        SharedTransform.runCounts(layout: layout, support: options.support).count
+    }
+
+    /// Scales to begin with: an eighth of the root mean square of the model's own values, 2^-6 where these are zero.
+    ///
+    /// - Parameter origin: version 0 of the public model, `layout.count` values.
+    public static func initialExponents(
+        layout: ParameterLayout, options: SharedCodecOptions, origin: [Float]
+    ) -> [Int] {
+        SharedTransform.runRanges(layout: layout, support: options.support).map { range in
+            let energy = origin[range].reduce(0.0) { $0 + Double($1) * Double($1) }
+            return CommonScale.exponent((energy / Double(max(1, range.count))).squareRoot() / 8) ?? -24
+        }
     }
 
     /// Whole numbers of at most `options.magnitude`; rounding is random and right in the mean up to the reach.
@@ -50,13 +64,15 @@ public struct SharedCodec: Sendable {
         var random = SeededRandom(seed)
         var values: [Int32] = []
         var reports: [Int32] = []
-        for (block, exponent) in zip(transform.project(update), exponents) {
+        for (run, exponent) in zip(transform.project(update), exponents) {
             let inverse = 1 / step(exponent)
-            for coefficient in block {
+            for coefficient in run {
                 let rounded = (coefficient * inverse + random.unitFloat()).rounded(.down)
                 values.append(Int32(max(-limit, min(limit, rounded))))
             }
-            reports.append(Int32(CommonScale.report(block, exponent: exponent, limit: options.magnitude)))
+            let report = CommonScale.report(
+                run, exponent: exponent, limit: options.magnitude, chance: random.unitFloat())
+            reports.append(Int32(report))
         }
         return values + reports
     }
@@ -65,7 +81,6 @@ public struct SharedCodec: Sendable {
     ///
     /// - Throws: `CodecError.countMismatch`.
     public func mean(_ sum: [Int32], clients: Int) throws(CodecError) -> [Float] {
-        let counts = transform.blocks.map(coefficientCount)
         let expected = counts.reduce(counts.count, +)
         guard sum.count == expected, clients > 0 else { throw .countMismatch(expected: expected, actual: sum.count) }
         var start = 0
@@ -81,19 +96,11 @@ public struct SharedCodec: Sendable {
     /// The scales of the next round.
     public func nextExponents(_ sum: [Int32], clients: Int) -> [Int] {
         zip(exponents, sum.suffix(exponents.count)).map {
-            CommonScale.next($0, reports: Int($1), clients: clients)
+            CommonScale.next($0, reports: Int($1), limit: options.magnitude, clients: clients)
         }
     }
 
     private func step(_ exponent: Int) -> Float {
         CommonScale.rootMeanSquare(exponent) * Float(options.reach) / Float(options.magnitude)
-    }
-
-    private func coefficientCount(_ block: SharedTransform.Block) -> Int {
-        switch block {
-        case .plain(let range): range.count
-        case .positions(let positions): positions.count
-        case .lowRank(let entry, let basis): entry.rowCount * basis.rank
-        }
     }
 }

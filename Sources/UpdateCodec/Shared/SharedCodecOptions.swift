@@ -5,9 +5,12 @@
 public struct SharedCodecOptions: Hashable, Sendable {
     /// What of an update is sent; everything is known to all sides before the round.
     public enum Support: Hashable, Sendable {
-        /// Coefficients of every matrix in a basis of `rank` directions of its input side, taken from how the public
-        /// model has moved so far and, for the share `explore`, at random.
-        case lowRank(rank: Int, explore: Double)
+        /// Of every matrix, what lies along `rank` directions of its input side, and of the rest what lies along `left`
+        /// directions of its output side; the directions are taken from how the public model has moved so far and, for
+        /// the share `explore`, at random.
+        ///
+        /// The output side is what brings new input directions in: its coefficients are whole rows.
+        case lowRank(rank: Int, left: Int, explore: Double)
         /// The share `keep` of all values, drawn anew in every round.
         case random(keep: Double)
         /// The share `keep` of all values: three quarters those that have moved most in the public model, the others at
@@ -26,7 +29,7 @@ public struct SharedCodecOptions: Hashable, Sendable {
 
     /// Makes the value from its fields.
     public init(
-        support: Support = .lowRank(rank: 32, explore: 0.25), bits: Int = 4, reach: Double = 3
+        support: Support = .lowRank(rank: 12, left: 2, explore: 0.25), bits: Int = 4, reach: Double = 3
     ) {
         self.support = support
         self.bits = bits
@@ -37,15 +40,16 @@ public struct SharedCodecOptions: Hashable, Sendable {
     public var magnitude: Int { 1 << (bits - 1) - 1 }
 
     /// Reads the part of a specification after the colon: `support=` (`lowrank`, `random`, `importance`, `rotated`),
-    /// `rank=`, `explore=`, `keep=`, `bits=`, `reach=`.
+    /// `rank=`, `left=`, `explore=`, `keep=`, `bits=`, `reach=`.
     init(_ parameters: CodecParameters) throws(CodecError) {
-        try parameters.allow(["support", "rank", "explore", "keep", "bits", "reach"])
+        try parameters.allow(["support", "rank", "left", "explore", "keep", "bits", "reach"])
         bits = try parameters.integer("bits", in: 2...8, or: 4)
         reach = try parameters.number("reach", in: 0.5...16, or: bits >= 4 ? 3 : 2.5)
         switch parameters.values["support"] ?? "lowrank" {
         case "lowrank":
             support = .lowRank(
-                rank: try parameters.integer("rank", in: 1...256, or: 32),
+                rank: try parameters.integer("rank", in: 1...256, or: 12),
+                left: try parameters.integer("left", in: 0...64, or: 2),
                 explore: try parameters.number("explore", in: 0...1, or: 0.25))
         case "random": support = .random(keep: try parameters.keep())
         case "importance": support = .importance(keep: try parameters.keep())
