@@ -24,13 +24,20 @@ public struct RunSettings: Hashable, Sendable {
     public var compression: Compression
     /// `privacy`: `none`, or `{clip_norm: x}`, the largest L2 norm of an update; `none` by default.
     public var clipNorm: Float?
+    /// `privacy` with a `mechanism`: differential privacy of the published models; none by default.
+    public var privacy: PrivacySettings?
+    /// `aggregation`: how updates become one, a rule or a mapping; `mean` by default.
+    public var aggregation: AggregationSettings
+    /// `acceptance`: `{maximum_drop: x}`, when a new version is refused; never by default.
+    public var acceptance: AcceptanceSettings?
 
     /// Makes the value from its fields, with the defaults of the files.
     public init(
         model: ModelChoice, rounds: Int, cohort: CohortSize = .all, evaluateEvery: Int = 1,
         quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600), local: LocalPlan = LocalPlan(),
         server: StrategySettings = StrategySettings(), compression: Compression = Compression(up: "int8", down: .int8),
-        clipNorm: Float? = nil
+        clipNorm: Float? = nil, privacy: PrivacySettings? = nil,
+        aggregation: AggregationSettings = AggregationSettings(), acceptance: AcceptanceSettings? = nil
     ) {
         self.model = model
         self.rounds = rounds
@@ -42,12 +49,15 @@ public struct RunSettings: Hashable, Sendable {
         self.server = server
         self.compression = compression
         self.clipNorm = clipNorm
+        self.privacy = privacy
+        self.aggregation = aggregation
+        self.acceptance = acceptance
     }
 
     /// The keys of these settings.
     static let keys = [
         "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression",
-        "privacy",
+        "privacy", "aggregation", "acceptance",
     ]
 
     /// The policy of the rounds.
@@ -57,7 +67,13 @@ public struct RunSettings: Hashable, Sendable {
         RoundPolicy(
             rounds: rounds, cohort: cohort, minimumClients: minimumClients, quorum: quorum,
             deadlineFloor: min(.seconds(5), deadline), deadlineCeiling: deadline, evaluateEvery: evaluateEvery,
-            strategy: server)
+            strategy: server, weighting: privacy == nil ? .samples : .uniform, privacy: privacy,
+            aggregation: aggregation, acceptance: acceptance)
+    }
+
+    /// The norm that clients clip to. A clip that adapts is the coordinator's alone, which clips in any case.
+    public var clientClipNorm: Float? {
+        clipNorm ?? privacy.flatMap { $0.adaptive == nil ? Float($0.clip) : nil }
     }
 
     /// The settings as keys of a file.
@@ -67,11 +83,13 @@ public struct RunSettings: Hashable, Sendable {
             ("quorum", QuorumText(quorum)), ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
             ("server", server.encoded),
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
-            ("privacy", privacy),
+            ("privacy", encodedPrivacy), ("aggregation", aggregation.encoded),
+            ("acceptance", acceptance.map { EncodedMapping([("maximum_drop", $0.maximumDrop)]) }),
         ]
     }
 
-    private var privacy: any Encodable {
+    private var encodedPrivacy: any Encodable {
+        if let privacy { return privacy.encoded }
         guard let clipNorm else { return "none" }
         return EncodedMapping([("clip_norm", clipNorm)])
     }

@@ -38,6 +38,11 @@ public enum HumanUnits {
         }
     }
 
+    /// A privacy loss with two decimals, rounded up: never less than what was spent.
+    public static func epsilon(_ value: Double) -> String {
+        decimal((value * 100 - 1e-9).rounded(.up) / 100, places: 2)
+    }
+
     private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
     private static func threeDigits(_ value: Double) -> String {

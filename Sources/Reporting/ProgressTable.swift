@@ -22,11 +22,14 @@ public struct ProgressTable: Sendable {
         public var failed: Int
         /// What the rounds ahead will take; nil: unknown.
         public var timeLeft: Duration?
+        /// Privacy spent so far; nil without differential privacy.
+        public var epsilon: Double?
 
         /// Makes the value from its fields.
         public init(
             round: Int, accuracy: Double?, int8Accuracy: Double?, roundBytes: WireByteCount, totalBytes: WireByteCount,
-            accepted: Int, late: Int = 0, failed: Int = 0, timeLeft: Duration? = nil
+            accepted: Int, late: Int = 0, failed: Int = 0, timeLeft: Duration? = nil,
+            epsilon: Double? = nil
         ) {
             self.round = round
             self.accuracy = accuracy
@@ -37,11 +40,13 @@ public struct ProgressTable: Sendable {
             self.late = late
             self.failed = failed
             self.timeLeft = timeLeft
+            self.epsilon = epsilon
         }
     }
 
     private let rounds: Int
     private let baseline: [Int: Row]
+    private let showsEpsilon: Bool
     private let style: TextStyle
     private let columns: [TextColumn]
 
@@ -50,9 +55,11 @@ public struct ProgressTable: Sendable {
     /// - Parameters:
     ///   - rounds: planned.
     ///   - baseline: rows of the first arm, with which each row is compared at the same round; empty for that arm itself.
-    public init(rounds: Int, baseline: [Row] = [], style: TextStyle) {
+    ///   - showsEpsilon: a column of the privacy spent takes the place of what a round saved.
+    public init(rounds: Int, baseline: [Row] = [], showsEpsilon: Bool = false, style: TextStyle) {
         self.rounds = rounds
         self.baseline = Dictionary(baseline.map { ($0.round, $0) }, uniquingKeysWith: { $1 })
+        self.showsEpsilon = showsEpsilon
         self.style = style
         columns = [
             TextColumn(group: "", heading: "round", width: max(2 * "\(rounds)".count + 1, 5)),
@@ -62,7 +69,9 @@ public struct ProgressTable: Sendable {
             TextColumn(group: "this round", heading: "down", width: 7),
             TextColumn(group: "in all", heading: "up", width: 7),
             TextColumn(group: "in all", heading: "down", width: 7),
-            TextColumn(group: "saved", heading: "round", width: 5),
+            showsEpsilon
+                ? TextColumn(group: "", heading: "ε", width: 5)
+                : TextColumn(group: "saved", heading: "round", width: 5),
             TextColumn(group: "saved", heading: "all", width: 5),
             TextColumn(group: "clients", heading: "ok", width: 4),
             TextColumn(group: "clients", heading: "late", width: 4),
@@ -88,13 +97,18 @@ public struct ProgressTable: Sendable {
             (row.int8Accuracy.map(HumanUnits.percent) ?? "·", row.int8Accuracy == nil ? nil : .heading),
             (HumanUnits.bytes(row.roundBytes.up), nil), (HumanUnits.bytes(row.roundBytes.down), nil),
             (HumanUnits.bytes(row.totalBytes.up), nil), (HumanUnits.bytes(row.totalBytes.down), nil),
-            Self.factorCell(savedRound), Self.factorCell(savedAll),
+            showsEpsilon ? Self.epsilonCell(row.epsilon) : Self.factorCell(savedRound), Self.factorCell(savedAll),
             ("\(row.accepted)", row.accepted == 0 ? .bad : nil),
             ("\(row.late)", row.late > 0 ? .warning : .faint), ("\(row.failed)", row.failed > 0 ? .bad : .faint),
             (row.timeLeft.map(HumanUnits.duration) ?? "", .faint),
         ]
         return zip(columns, cells).map { style.apply($1.role, to: $0.cell($1.text)) }
             .joined(separator: TextColumn.separator).trimmingEnd()
+    }
+
+    static func epsilonCell(_ epsilon: Double?) -> (text: String, role: TextStyle.Role?) {
+        guard let epsilon else { return ("·", .faint) }
+        return (HumanUnits.epsilon(epsilon), nil)
     }
 
     static func factorCell(_ factor: Double?) -> (text: String, role: TextStyle.Role?) {

@@ -18,11 +18,13 @@ public struct RoundLog: Hashable, Codable, Sendable {
     public var rejected: Int
     /// Of the slowest client on the links of the scenario, training not included; nil without links.
     @ExplicitNull public var linkSeconds: Double?
+    /// Privacy spent so far; nil without differential privacy.
+    @ExplicitNull public var epsilon: Double?
 
     /// Makes the value from its fields.
     public init(
         round: Int, accuracy: Double?, int8Accuracy: Double?, upBytes: Int, downBytes: Int, seconds: Double,
-        participants: Int, rejected: Int, linkSeconds: Double? = nil
+        participants: Int, rejected: Int, linkSeconds: Double? = nil, epsilon: Double? = nil
     ) {
         self.round = round
         self.accuracy = accuracy
@@ -33,13 +35,14 @@ public struct RoundLog: Hashable, Codable, Sendable {
         self.participants = participants
         self.rejected = rejected
         self.linkSeconds = linkSeconds
+        self.epsilon = epsilon
     }
 
     /// Both directions of this round.
     public var byteCount: WireByteCount { WireByteCount(up: upBytes, down: downBytes) }
 
     private enum CodingKeys: String, CodingKey {
-        case round, accuracy, seconds, participants, rejected
+        case round, accuracy, seconds, participants, rejected, epsilon
         case int8Accuracy = "int8_accuracy"
         case upBytes = "up_bytes"
         case downBytes = "down_bytes"

@@ -67,6 +67,7 @@ struct RunSummaryTests {
                 {
                   "accuracy" : 0.5,
                   "down_bytes" : 1700,
+                  "epsilon" : null,
                   "int8_accuracy" : 0.4975,
                   "participants" : 10,
                   "rejected" : 0,
@@ -77,6 +78,7 @@ struct RunSummaryTests {
                 {
                   "accuracy" : null,
                   "down_bytes" : 1700,
+                  "epsilon" : null,
                   "int8_accuracy" : null,
                   "participants" : 10,
                   "rejected" : 0,

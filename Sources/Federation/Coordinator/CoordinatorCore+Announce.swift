@@ -5,8 +5,9 @@ import Tensors
 extension CoordinatorCore {
     /// Begins an attempt at the next round with the clients that are there.
     mutating func announce() {
-        let seed = Seed(configuration.parameters.seed).derived("cohort", next.round, next.failures)
-        let cohort = CohortSampler.draw(configuration.policy.cohort, from: Array(readyPeers.keys), seed: seed)
+        guard canAffordRound() else { return }
+        let cohort = drawCohort()
+        guard canCollect(cohort) else { return }
         effects.append(.journal(next))
         let deadline = now + answerTime(of: cohort)
         let key = makeRoundKey()
@@ -22,6 +23,8 @@ extension CoordinatorCore {
             attempt: next, proof: proof, signature: proof.signed(by: identity), key: key, began: now,
             deadline: deadline, needed: configuration.policy.needed(of: cohort.count),
             weightShift: weightShift(of: cohort), parameterCount: configuration.layout.count, report: report)
+        let collector = UpdateCollector(configuration.policy.aggregation, updateCount: cohort.count)
+        round?.collector = collector
         phase = .collecting
         phaseDeadline = deadline
         for number in cohort {

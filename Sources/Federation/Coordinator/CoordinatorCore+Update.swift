@@ -74,7 +74,7 @@ extension CoordinatorCore {
         }
         if let failure = decode(upload.bytes, from: number) { return reject(failure, number, peer) }
         let weight = weight(of: upload.header.sampleCount)
-        do { try round?.accumulator.add(scratch, weight: weight) } catch {
+        do { try add(from: number, weight: weight) } catch {
             return reject(error.updateOutcome, number, peer)
         }
         accept(upload.header, number, peer)

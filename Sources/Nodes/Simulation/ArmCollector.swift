@@ -77,7 +77,8 @@ struct ArmCollector {
                 round: report.round, accuracy: report.evaluation?.accuracy,
                 int8Accuracy: report.evaluation?.int8Accuracy, upBytes: carried.up, downBytes: carried.down,
                 seconds: report.seconds, participants: report.participants.count, rejected: rejected,
-                linkSeconds: links == nil ? nil : carriedLinkSeconds))
+                linkSeconds: links == nil ? nil : carriedLinkSeconds,
+                epsilon: report.privacy?.epsilon))
         let row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft(after: report.round))
         rows.append(row)
         return row
@@ -95,13 +96,15 @@ struct ArmCollector {
     /// - Throws: `NodeError.incomplete` when the coordinator did not report its end, `ConfigurationError`.
     func result() throws -> ArmResult {
         guard let finished, finished.completed else {
-            throw NodeError.incomplete("arm \(arm.name) did not complete: \(finished?.reason ?? "the coordinator is gone")")
+            throw NodeError.incomplete(
+                "arm \(arm.name) did not complete: \(finished?.reason ?? "the coordinator is gone")")
         }
         let configuration = try arm.yaml()
         let summary = ArmSummary(
             name: arm.name, rounds: log.count, clients: arm.clients, parameters: parameterCount,
             finalAccuracy: lastEvaluation?.accuracy, int8Accuracy: lastEvaluation?.int8Accuracy,
-            modelHash: finished.modelHash, wallSeconds: begin.duration(to: .now) / .seconds(1),
+            modelHash: finished.modelHash, epsilon: log.last?.epsilon,
+            wallSeconds: begin.duration(to: .now) / .seconds(1),
             peakRSSBytes: finished.peakRSSBytes, wire: WireSummary(ByteLedger(entries: finished.ledger)),
             configuration: configuration, configurationHash: ArmCollector.hash(configuration), roundsLog: log)
         return ArmResult(summary: summary, rows: rows)

@@ -63,7 +63,8 @@ public struct ScenarioRunner: Sendable {
     }
 
     private func run(_ arm: ScenarioArm, baseline: [ProgressTable.Row]) async throws -> ArmResult {
-        let table = ProgressTable(rounds: arm.run.rounds, baseline: baseline, style: style)
+        let table = ProgressTable(
+            rounds: arm.run.rounds, baseline: baseline, showsEpsilon: arm.run.privacy != nil, style: style)
         for line in table.heading(arm: arm.name, detail: arm.detail) { show(line) }
         let files = ArmFolder(root: folder.appendingPathComponent(arm.name, isDirectory: true))
         try files.makeAnew()
