@@ -19,6 +19,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Initialize.self, Serve.self, Approve.self, Revoke.self, Rotate.self, Clients.self, RosterCommand.self,
+            Export.self,
         ])
 }
 

@@ -15,7 +15,7 @@ struct ProgressPrinter: Sendable {
         let style = TextStyle(
             isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
         table = ProgressTable(
-            rounds: file.run.rounds, showsEpsilon: file.run.privacy != nil, style: style)
+            rounds: file.run.rounds, style: style, showsEpsilon: file.run.privacy != nil)
         heading = table.heading(arm: file.name)
     }
 

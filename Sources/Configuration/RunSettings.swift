@@ -10,6 +10,9 @@ public struct RunSettings: Hashable, Sendable {
     public var cohort: CohortSize
     /// `evaluate_every`: rounds from one evaluation to the next; 1 by default. The last round is always evaluated.
     public var evaluateEvery: Int
+    /// `stop_at_accuracy`: the run is complete once the int8 model has this accuracy, a fraction; by default all rounds
+    /// are run.
+    public var stopAtAccuracy: Double?
     /// `quorum`: updates that a round needs, a count (whole number) or a part of the cohort (with a decimal point); 0.5
     /// by default.
     public var quorum: Quorum
@@ -30,19 +33,25 @@ public struct RunSettings: Hashable, Sendable {
     public var aggregation: AggregationSettings
     /// `acceptance`: `{maximum_drop: x}`, when a new version is refused; never by default.
     public var acceptance: AcceptanceSettings?
+    /// `devices`: what the clients are, such as `[phone+wifi, stm32l4+lora-sf7]`; client n is entry n modulo their number
+    /// and does the part of the work that fits it. None by default: every client does all of it.
+    public var devices: [LinkedDevice]
 
     /// Makes the value from its fields, with the defaults of the files.
     public init(
         model: ModelChoice, rounds: Int, cohort: CohortSize = .all, evaluateEvery: Int = 1,
-        quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600), local: LocalPlan = LocalPlan(),
+        stopAtAccuracy: Double? = nil, quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600),
+        local: LocalPlan = LocalPlan(),
         server: StrategySettings = StrategySettings(), compression: Compression = Compression(up: "int8", down: .int8),
         clipNorm: Float? = nil, privacy: PrivacySettings? = nil,
-        aggregation: AggregationSettings = AggregationSettings(), acceptance: AcceptanceSettings? = nil
+        aggregation: AggregationSettings = AggregationSettings(), acceptance: AcceptanceSettings? = nil,
+        devices: [LinkedDevice] = []
     ) {
         self.model = model
         self.rounds = rounds
         self.cohort = cohort
         self.evaluateEvery = evaluateEvery
+        self.stopAtAccuracy = stopAtAccuracy
         self.quorum = quorum
         self.deadline = deadline
         self.local = local
@@ -52,12 +61,13 @@ public struct RunSettings: Hashable, Sendable {
         self.privacy = privacy
         self.aggregation = aggregation
         self.acceptance = acceptance
+        self.devices = devices
     }
 
     /// The keys of these settings.
     static let keys = [
-        "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression",
-        "privacy", "aggregation", "acceptance",
+        "model", "rounds", "cohort", "evaluate_every", "stop_at_accuracy", "quorum", "deadline_seconds", "local",
+        "server", "compression", "privacy", "aggregation", "acceptance", "devices",
     ]
 
     /// The policy of the rounds.
@@ -67,7 +77,8 @@ public struct RunSettings: Hashable, Sendable {
         RoundPolicy(
             rounds: rounds, cohort: cohort, minimumClients: minimumClients, quorum: quorum,
             deadlineFloor: min(.seconds(5), deadline), deadlineCeiling: deadline, evaluateEvery: evaluateEvery,
-            strategy: server, weighting: privacy == nil ? .samples : .uniform, privacy: privacy,
+            stopAtAccuracy: stopAtAccuracy, strategy: server,
+            weighting: privacy == nil ? .samples : .uniform, privacy: privacy,
             aggregation: aggregation, acceptance: acceptance)
     }
 
@@ -80,11 +91,13 @@ public struct RunSettings: Hashable, Sendable {
     var encoded: [(String, (any Encodable)?)] {
         [
             ("model", model), ("rounds", rounds), ("cohort", CohortText(cohort)), ("evaluate_every", evaluateEvery),
-            ("quorum", QuorumText(quorum)), ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
+            ("stop_at_accuracy", stopAtAccuracy), ("quorum", QuorumText(quorum)),
+            ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
             ("server", server.encoded),
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
             ("privacy", encodedPrivacy), ("aggregation", aggregation.encoded),
             ("acceptance", acceptance.map { EncodedMapping([("maximum_drop", $0.maximumDrop)]) }),
+            ("devices", devices.isEmpty ? nil : devices.map(\.name)),
         ]
     }
 

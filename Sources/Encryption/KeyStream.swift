@@ -25,11 +25,4 @@ public struct KeyStream: Sendable {
         }
         precondition(status == 0)
     }
-
-    /// Writes the stream from its start in one call of the library: what masking is measured against.
-    package func writeBare(to target: UnsafeMutableRawBufferPointer) {
-        guard let start = target.baseAddress else { return }
-        let bytes = start.assumingMemoryBound(to: UInt8.self)
-        _ = key.withBytes { crypto_stream_chacha20(bytes, UInt64(target.count), Self.nonce, $0) }
-    }
 }

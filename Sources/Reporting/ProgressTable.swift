@@ -24,6 +24,8 @@ public struct ProgressTable: Sendable {
         public var timeLeft: Duration?
         /// Privacy spent so far; nil without differential privacy.
         public var epsilon: Double?
+        /// What the round took of a device, the mean over its clients; nil: not known.
+        public var effort: DeviceEffort?
 
         /// Makes the value from its fields.
         public init(
@@ -49,14 +51,19 @@ public struct ProgressTable: Sendable {
     private let showsEpsilon: Bool
     private let style: TextStyle
     private let columns: [TextColumn]
+    private let showsEffort: Bool
 
     /// Lays the table of one arm out.
     ///
     /// - Parameters:
     ///   - rounds: planned.
     ///   - baseline: rows of the first arm, with which each row is compared at the same round; empty for that arm itself.
-    ///   - showsEpsilon: a column of the privacy spent takes the place of what a round saved.
-    public init(rounds: Int, baseline: [Row] = [], showsEpsilon: Bool = false, style: TextStyle) {
+    ///   - showsEffort: whether airtime and energy of a client stand where otherwise all bytes so far stand.
+    ///   - showsEpsilon: whether the privacy spent stands where otherwise stands what a round saved.
+    public init(
+        rounds: Int, baseline: [Row] = [], style: TextStyle, showsEffort: Bool = false, showsEpsilon: Bool = false
+    ) {
+        self.showsEffort = showsEffort
         self.rounds = rounds
         self.baseline = Dictionary(baseline.map { ($0.round, $0) }, uniquingKeysWith: { $1 })
         self.showsEpsilon = showsEpsilon
@@ -67,8 +74,9 @@ public struct ProgressTable: Sendable {
             TextColumn(group: "accuracy", heading: "int8", width: 6),
             TextColumn(group: "this round", heading: "up", width: 7),
             TextColumn(group: "this round", heading: "down", width: 7),
-            TextColumn(group: "in all", heading: "up", width: 7),
-            TextColumn(group: "in all", heading: "down", width: 7),
+            TextColumn(
+                group: showsEffort ? "of a client" : "in all", heading: showsEffort ? "airtime" : "up", width: 7),
+            TextColumn(group: showsEffort ? "of a client" : "in all", heading: showsEffort ? "mJ" : "down", width: 7),
             showsEpsilon
                 ? TextColumn(group: "", heading: "ε", width: 5)
                 : TextColumn(group: "saved", heading: "round", width: 5),
@@ -96,7 +104,8 @@ public struct ProgressTable: Sendable {
             (row.accuracy.map(HumanUnits.percent) ?? "·", nil),
             (row.int8Accuracy.map(HumanUnits.percent) ?? "·", row.int8Accuracy == nil ? nil : .heading),
             (HumanUnits.bytes(row.roundBytes.up), nil), (HumanUnits.bytes(row.roundBytes.down), nil),
-            (HumanUnits.bytes(row.totalBytes.up), nil), (HumanUnits.bytes(row.totalBytes.down), nil),
+            (showsEffort ? Self.airtime(row.effort) : HumanUnits.bytes(row.totalBytes.up), nil),
+            (showsEffort ? Self.energy(row.effort) : HumanUnits.bytes(row.totalBytes.down), nil),
             showsEpsilon ? Self.epsilonCell(row.epsilon) : Self.factorCell(savedRound), Self.factorCell(savedAll),
             ("\(row.accepted)", row.accepted == 0 ? .bad : nil),
             ("\(row.late)", row.late > 0 ? .warning : .faint), ("\(row.failed)", row.failed > 0 ? .bad : .faint),
@@ -109,6 +118,16 @@ public struct ProgressTable: Sendable {
     static func epsilonCell(_ epsilon: Double?) -> (text: String, role: TextStyle.Role?) {
         guard let epsilon else { return ("·", .faint) }
         return (HumanUnits.epsilon(epsilon), nil)
+    }
+
+    private static func airtime(_ effort: DeviceEffort?) -> String {
+        effort.map { HumanUnits.duration(.seconds($0.airtimeSeconds)) } ?? "·"
+    }
+
+    private static func energy(_ effort: DeviceEffort?) -> String {
+        guard let effort else { return "·" }
+        let value = effort.millijoules
+        return value < 99_999 ? "\((value * 10).rounded() / 10)" : "\(Int((value / 1000).rounded()))k"
     }
 
     static func factorCell(_ factor: Double?) -> (text: String, role: TextStyle.Role?) {

@@ -20,11 +20,14 @@ public struct RoundLog: Hashable, Codable, Sendable {
     @ExplicitNull public var linkSeconds: Double?
     /// Privacy spent so far; nil without differential privacy.
     @ExplicitNull public var epsilon: Double?
+    /// What the round took of a device, the mean over its clients; nil where the scenario names no devices.
+    @ExplicitNull public var devices: DeviceEffort?
 
     /// Makes the value from its fields.
     public init(
         round: Int, accuracy: Double?, int8Accuracy: Double?, upBytes: Int, downBytes: Int, seconds: Double,
-        participants: Int, rejected: Int, linkSeconds: Double? = nil, epsilon: Double? = nil
+        participants: Int, rejected: Int, linkSeconds: Double? = nil, devices: DeviceEffort? = nil,
+        epsilon: Double? = nil
     ) {
         self.round = round
         self.accuracy = accuracy
@@ -36,13 +39,14 @@ public struct RoundLog: Hashable, Codable, Sendable {
         self.rejected = rejected
         self.linkSeconds = linkSeconds
         self.epsilon = epsilon
+        self.devices = devices
     }
 
     /// Both directions of this round.
     public var byteCount: WireByteCount { WireByteCount(up: upBytes, down: downBytes) }
 
     private enum CodingKeys: String, CodingKey {
-        case round, accuracy, seconds, participants, rejected, epsilon
+        case round, accuracy, seconds, participants, rejected, devices, epsilon
         case int8Accuracy = "int8_accuracy"
         case upBytes = "up_bytes"
         case downBytes = "down_bytes"

@@ -27,6 +27,10 @@ public struct LocalTrainingPlan: Hashable, Codable, Sendable {
     /// Rounds weights and activations in every forward pass, so that the model learns to live with it; meant for the last
     /// rounds. Nil trains in plain float.
     public var quantizationAware: FakeQuantization?
+    /// Position of the first parameter that is trained; those before it, statistics included, stay what they are.
+    public var firstParameter = 0
+    /// Optimizer steps after which training ends, wherever it stands, 1 or more; nil: none.
+    public var maximumSteps: Int?
 
     /// Makes a plan; checked by `validate()` and by every training that uses it.
     public init(
@@ -59,6 +63,8 @@ public struct LocalTrainingPlan: Hashable, Codable, Sendable {
             throw .invalidPlan("weight decay \(weightDecay) is below 0")
         }
         guard proximal >= 0, proximal.isFinite else { throw .invalidPlan("proximal \(proximal) is below 0") }
+        guard firstParameter >= 0 else { throw .invalidPlan("first parameter \(firstParameter) is below 0") }
+        if let maximumSteps, maximumSteps < 1 { throw .invalidPlan("maximum steps \(maximumSteps) is below 1") }
         try quantizationAware?.validate()
     }
 }

@@ -35,8 +35,8 @@ struct NetworkCompiler {
         _ rest: inout ArraySlice<ResolvedLayer>, _ steps: inout [any Operation]
     ) {
         guard layer.isQuantizationPoint(after: nil) else { return }
-        if let step = probe.beforeClamp(of: layer) { steps.append(step) }
         if let norm {
+            if let step = probe.beforeNorm(of: layer) { steps.append(step) }
             rest.removeFirst()
             steps.append(batchNorm(norm, &rest))
         }
@@ -73,19 +73,8 @@ struct NetworkCompiler {
         }
     }
 
-    /// A layer with weights, fused with what follows unless a probe stands in between.
     private func linear(_ layer: ResolvedLayer, _ rest: inout ArraySlice<ResolvedLayer>) -> any Operation {
         let shape = layer.inputShape
-        if let probe, probe.splitsClamp(of: layer) {
-            var nothing: ArraySlice<ResolvedLayer> = []
-            return fusedLinear(layer, shape, &nothing)
-        }
-        return fusedLinear(layer, shape, &rest)
-    }
-
-    private func fusedLinear(
-        _ layer: ResolvedLayer, _ shape: [Int], _ rest: inout ArraySlice<ResolvedLayer>
-    ) -> any Operation {
         let bias = offsets["\(layer.path)/bias"]
         switch layer.spec {
         case .conv1d(let out, let window, _), .conv2d(let out, let window, _):

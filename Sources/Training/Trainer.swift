@@ -97,11 +97,14 @@ public final class Trainer {
         var order = indices
         var lossSum = 0.0
         var steps = 0
-        for epoch in 0..<plan.epochs {
+        // Samples of the epoch that the loss is from, and of the longest epoch.
+        var (seen, most) = (0, 0)
+        let limit = plan.maximumSteps ?? .max
+        for epoch in 0..<plan.epochs where steps < limit {
             var random = SeededRandom(seed.derived("epoch", epoch))
             random.shuffle(&order)
-            lossSum = 0
-            for first in stride(from: 0, to: order.count, by: plan.batchSize) {
+            (lossSum, seen) = (0, 0)
+            for first in stride(from: 0, to: order.count, by: plan.batchSize) where steps < limit {
                 let slice = order[first..<min(first + plan.batchSize, order.count)]
                 let loss = try measureGradient(set, slice, through: rounding, objective)
                 guard loss.isFinite else { throw .diverged(epoch: epoch, step: steps) }
@@ -110,12 +113,14 @@ public final class Trainer {
                 enforcer?.enforce(self.parameters.pointer)
                 lossSum += loss
                 steps += 1
+                seen += slice.count
             }
+            most = max(most, seen)
         }
         guard firstNonFinite() == nil else { throw .diverged(epoch: plan.epochs - 1, step: steps) }
-        store(into: &parameters)
+        store(into: &parameters, from: plan.firstParameter)
         return TrainingOutcome(
-            meanLoss: lossSum / Double(order.count), sampleCount: order.count, steps: steps,
+            meanLoss: lossSum / Double(seen), sampleCount: most, steps: steps,
             activationRanges: rounding?.ranges ?? [])
     }
 
@@ -166,8 +171,8 @@ public final class Trainer {
         if let entry = firstNonFinite() { throw .nonFiniteParameter(name: entry.name) }
     }
 
-    func store(into values: inout [Float]) {
-        for index in values.indices { values[index] = parameters.pointer[index] }
+    func store(into values: inout [Float], from first: Int = 0) {
+        for index in values.indices.dropFirst(first) { values[index] = parameters.pointer[index] }
     }
 
     func firstNonFinite() -> ParameterEntry? {

@@ -23,7 +23,8 @@ enum ModelCompaction {
     }
 
     static let measurements: [(String, @Sendable (Subject, Seed) throws -> Void)] = [
-        ("static", measureStatic), ("aware", measureAware),
+        ("static", measureStatic), ("free", measureDataFree), ("aware", measureAware), ("mixed", measureMixed),
+        ("student", measureStudent), ("sparse", measureSparse),
     ]
 }
 
@@ -42,21 +43,20 @@ func measureStatic(_ subject: Subject, _ seed: Seed) throws {
     for (name, search) in searches {
         let ranges = histograms.map { $0.range(search) }
         for bits in [8, 4] {
-            let result = try trainer.evaluate(
-                parameters: subject.parameters, quantization: FakeQuantization(weightBits: bits, ranges: ranges),
-                on: subject.test)
-            subject.report("static int\(bits), \(name)", result.accuracy, "histograms \(byteCount) bytes")
+            try subject.report(
+                "static int\(bits), \(name)", subject.spec, subject.parameters,
+                FakeQuantization(weightBits: bits, ranges: ranges), "histograms of \(byteCount) bytes")
         }
     }
 }
 
-/// Two epochs with fake quantization at a tenth of the learning rate.
+/// Three epochs with fake quantization at a tenth of the learning rate.
 func measureAware(_ subject: Subject, _ seed: Seed) throws {
     let trainer = try Trainer(spec: subject.spec, maximumBatchSize: 256)
     for bits in [8, 4] {
         for rule in [FakeQuantization.RangeRule.movingAverage, .learned] {
             var plan = subject.plan
-            plan.epochs = 2
+            plan.epochs = 3
             plan.learningRate /= 10
             plan.quantizationAware = FakeQuantization(weightBits: bits, rangeRule: rule)
             var parameters = subject.parameters
@@ -64,8 +64,8 @@ func measureAware(_ subject: Subject, _ seed: Seed) throws {
                 parameters: &parameters, on: subject.train, indices: subject.everySample, plan: plan,
                 seed: seed.derived("aware"))
             let quantization = FakeQuantization(weightBits: bits, ranges: outcome.activationRanges)
-            let result = try trainer.evaluate(parameters: parameters, quantization: quantization, on: subject.test)
-            subject.report("quantization-aware int\(bits), \(rule.rawValue)", result.accuracy)
+            try subject.report(
+                "quantization-aware int\(bits), \(rule.rawValue)", subject.spec, parameters, quantization)
         }
     }
 }

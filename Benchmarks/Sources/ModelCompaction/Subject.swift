@@ -57,10 +57,21 @@ struct Subject {
             parameters: &parameters, on: train, indices: everySample, plan: plan, seed: seed.derived("last"))
     }
 
+    /// Accuracy of a model's integer form, and how many of its answers on the test set fake quantization had wrong.
+    func report(
+        _ what: String, _ spec: ModelSpec, _ parameters: [Float], _ quantization: FakeQuantization, _ note: String = ""
+    ) throws {
+        let trainer = try Trainer(spec: spec, maximumBatchSize: 256)
+        let fake = try trainer.evaluate(parameters: parameters, quantization: quantization, on: test).accuracy
+        let exact = try integerAccuracy(of: spec.quantized(parameters, quantization), on: test)
+        report(what, exact, "\(String(format: "%.2f", fake * 100)) in rounded float\(note.isEmpty ? "" : "; ")\(note)")
+    }
+
     func report(_ what: String, _ value: Double, _ note: String = "") {
         let points = (value - accuracy) * 100
         print(
-            "| \(name) | \(what) | \(String(format: "%.2f", value * 100)) | \(String(format: "%+.2f", points)) | \(note) |")
+            "| \(name) | \(what) | \(String(format: "%.2f", value * 100)) | \(String(format: "%+.2f", points)) | \(note) |"
+        )
         fflush(nil)
     }
 }

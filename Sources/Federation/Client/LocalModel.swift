@@ -6,6 +6,8 @@ import UpdateCodec
 struct LocalModel: Sendable {
     let layout: ParameterLayout
     let codec: any UpdateCodec
+    /// Version 0 as it is trained from; empty in the visible lane.
+    let origin: [Float]
     private(set) var version: UInt32
     private(set) var hash: Digest
     private(set) var published: PublishedModel
@@ -20,6 +22,7 @@ struct LocalModel: Sendable {
         version = 0
         published = try PublishedModel(initial, layout: layout, downlink: compression.down)
         hash = published.hash
+        origin = codec is MaskedCodec ? published.parameters : []
     }
 
     /// Goes over to a version whose hash has verified.

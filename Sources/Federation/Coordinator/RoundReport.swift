@@ -44,6 +44,8 @@ public struct RoundReport: Hashable, Codable, Sendable {
     public var seconds: Double
     /// What was released; nil without differential privacy, or when nothing was.
     public var privacy: PrivacyRelease?
+    /// Common scales of the next masked round, in quarters of an octave; nil in the visible lane.
+    public var scaleExponents: [Int]?
 
     /// Makes the report of an attempt in which nothing happened yet.
     public init(round: Int, attempt: Int, version: UInt32, modelHash: Digest, cohort: [Int]) {

@@ -11,15 +11,16 @@ extension CoordinatorCore {
         return false
     }
 
-    /// Adds the decoded update of a client to the round, clipped where the policy says so.
-    mutating func add(from number: Int, weight: Int) throws(FederationError) {
+    /// Adds the decoded update of a client to the round, clipped where the policy says so; the parameters before
+    /// `first` were not trained.
+    mutating func add(from number: Int, weight: Int, first: Int) throws(FederationError) {
         let isWithinClip = try clipForPrivacy()
         let aggregation = configuration.policy.aggregation
         if aggregation.rule == .normBound {
             do { try L2Clipping.clip(&scratch, toNorm: aggregation.norm) } catch { throw .notFinite(index: 0) }
         }
         let update = scratch
-        try round?.accumulator.add(update, weight: weight)
+        try round?.accumulator.add(update, weight: weight, from: first)
         round?.collector?.add(update, client: number)
         if isWithinClip { round?.withinClip += 1 }
     }

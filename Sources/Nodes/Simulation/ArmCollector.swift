@@ -25,6 +25,8 @@ struct ArmCollector {
     private let begin = ContinuousClock().now
     private let clientLog: ClientLog
     private let links: ClientLinks?
+    private var devices: DeviceCosts?
+    private var effort: DeviceEffort?
 
     /// Starts the arm's `clients.csv`.
     init(arm: ScenarioArm, folder: ArmFolder) throws(NodeError) {
@@ -40,6 +42,7 @@ struct ArmCollector {
         switch event {
         case .listening(let listening):
             parameterCount = listening.parameterCount
+            if let spec = listening.spec { devices = try? DeviceCosts(arm.run, spec: spec) }
             return nil
         case .finished(let finished):
             self.finished = finished
@@ -56,6 +59,8 @@ struct ArmCollector {
         let seconds = clients.map { client in
             client.outcome == .late ? nil : links?.seconds(client)
         }
+        let trained = max(progress.report.participants.count, 1)
+        effort = devices?.note(clients, samples: progress.report.sampleCount / trained)
         carriedLinkSeconds += seconds.compactMap { $0 }.max() ?? 0
         try clientLog.append(round: progress.report.round, clients, linkSeconds: seconds)
     }
@@ -77,9 +82,10 @@ struct ArmCollector {
                 round: report.round, accuracy: report.evaluation?.accuracy,
                 int8Accuracy: report.evaluation?.int8Accuracy, upBytes: carried.up, downBytes: carried.down,
                 seconds: report.seconds, participants: report.participants.count, rejected: rejected,
-                linkSeconds: links == nil ? nil : carriedLinkSeconds,
+                linkSeconds: links == nil ? nil : carriedLinkSeconds, devices: effort,
                 epsilon: report.privacy?.epsilon))
-        let row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft(after: report.round))
+        var row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft(after: report.round))
+        row.effort = effort
         rows.append(row)
         return row
     }
@@ -106,7 +112,8 @@ struct ArmCollector {
             modelHash: finished.modelHash, epsilon: log.last?.epsilon,
             wallSeconds: begin.duration(to: .now) / .seconds(1),
             peakRSSBytes: finished.peakRSSBytes, wire: WireSummary(ByteLedger(entries: finished.ledger)),
-            configuration: configuration, configurationHash: ArmCollector.hash(configuration), roundsLog: log)
+            configuration: configuration, configurationHash: ArmCollector.hash(configuration),
+            devices: devices?.summaries, roundsLog: log)
         return ArmResult(summary: summary, rows: rows)
     }
 

@@ -27,7 +27,9 @@ extension MaskingClient {
         guard neighbours.count + 1 >= threshold else {
             throw .belowThreshold(actual: neighbours.count + 1, needed: threshold)
         }
-        for (neighbour, sealed) in delivered { _ = try open(sealed, from: neighbour, secrets, session) }
+        for neighbour in neighbours {
+            if let sealed = delivered[neighbour] { _ = try open(sealed, from: neighbour, secrets, session) }
+        }
         received = delivered
     }
 

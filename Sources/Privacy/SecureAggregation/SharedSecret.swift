@@ -5,18 +5,18 @@ import Encryption
 ///
 /// A holder's share is the value of a random polynomial at the holder's position plus one; the secret is the value at 0.
 /// The coefficients times the generator are public and tell whether a share is what was dealt.
-struct SharedSecret {
+package struct SharedSecret {
     /// The shares, in the order of the positions that were asked for.
-    let shares: [GroupScalar]
+    package let shares: [GroupScalar]
     /// One element per coefficient, the secret's first.
-    let commitments: [GroupElement]
+    package let commitments: [GroupElement]
 
     /// Deals a secret.
     ///
     /// - Parameters:
     ///   - threshold: shares that reconstruct, 1 or more.
     ///   - entropy: gives as many random bytes as asked for.
-    init(
+    package init(
         dealing secret: GroupScalar, threshold: Int, to positions: [Int], entropy: (Int) -> [UInt8]
     ) throws(MaskingError) {
         var coefficients = [secret]
@@ -29,7 +29,7 @@ struct SharedSecret {
     }
 
     /// Whether a share lies on the committed polynomial; one multiplication in the group per commitment.
-    static func verify(_ share: GroupScalar, position: Int, commitments: [GroupElement]) -> Bool {
+    package static func verify(_ share: GroupScalar, position: Int, commitments: [GroupElement]) -> Bool {
         guard let last = commitments.last else { return false }
         let x = abscissa(position)
         let expected = commitments.dropLast().reversed().reduce(last) { x * $0 + $1 }
@@ -37,7 +37,7 @@ struct SharedSecret {
     }
 
     /// What the shares of some positions are multiplied by to give the secret (Lagrange at 0).
-    static func weights(of positions: [Int]) -> [GroupScalar] {
+    package static func weights(of positions: [Int]) -> [GroupScalar] {
         let xs = positions.map(abscissa)
         return xs.indices.map { index in
             var numerator = GroupScalar(1)
@@ -52,7 +52,7 @@ struct SharedSecret {
     }
 
     /// The secret of as many shares as the threshold says.
-    static func reconstruct(_ shares: [GroupScalar], weights: [GroupScalar]) -> GroupScalar {
+    package static func reconstruct(_ shares: [GroupScalar], weights: [GroupScalar]) -> GroupScalar {
         zip(shares, weights).reduce(GroupScalar(0)) { $0 + $1.0 * $1.1 }
     }
 
@@ -61,7 +61,7 @@ struct SharedSecret {
 
 extension GroupScalar {
     /// A uniform scalar.
-    static func random(_ entropy: (Int) -> [UInt8]) throws(MaskingError) -> GroupScalar {
+    package static func random(_ entropy: (Int) -> [UInt8]) throws(MaskingError) -> GroupScalar {
         let bytes = entropy(64)
         guard bytes.count == 64, bytes.contains(where: { $0 != 0 }) else { throw .entropy }
         return GroupScalar(reducing: bytes)

@@ -37,7 +37,7 @@ public struct ChannelPruning: Hashable, Sendable {
     }
 
     /// Channels of a layer of `size` that stay of a share.
-    func keptCount(of size: Int, share: Double) -> Int {
+    package func keptCount(of size: Int, share: Double) -> Int {
         let count = max(1, min(size, Int((Double(size) * share).rounded())))
         guard multiple > 1, size >= multiple else { return count }
         return min(size, max(multiple, (count + multiple / 2) / multiple * multiple))

@@ -2,10 +2,8 @@
 protocol NetworkProbe: AnyObject {
     /// An operation on the samples themselves.
     func input(shape: [Int]) -> (any Operation)?
-    /// Whether `beforeClamp` has an operation for a layer with weights, which keeps layer and clamp from being fused.
-    func splitsClamp(of layer: ResolvedLayer) -> Bool
-    /// An operation behind a layer with weights and before its batch norm and its clamp.
-    func beforeClamp(of layer: ResolvedLayer) -> (any Operation)?
+    /// An operation between a layer with weights and the batch norm behind it; not asked for where there is none.
+    func beforeNorm(of layer: ResolvedLayer) -> (any Operation)?
     /// An operation on the output of a layer, together with the batch norm and clamp (and pool, where the compiler fuses
     /// it) that follow.
     func output(of layer: ResolvedLayer, count: Int) -> (any Operation)?
@@ -13,7 +11,6 @@ protocol NetworkProbe: AnyObject {
 
 extension NetworkProbe {
     func input(shape: [Int]) -> (any Operation)? { nil }
-    func splitsClamp(of layer: ResolvedLayer) -> Bool { false }
-    func beforeClamp(of layer: ResolvedLayer) -> (any Operation)? { nil }
+    func beforeNorm(of layer: ResolvedLayer) -> (any Operation)? { nil }
     func output(of layer: ResolvedLayer, count: Int) -> (any Operation)? { nil }
 }

@@ -22,16 +22,7 @@ extension ModelSpec {
         if !layers.startsWithTokens {
             points.append(QuantizationPoint(path: QuantizationPoint.inputPath, shape: inputShape))
         }
-        return points + Self.points(of: layers)
-    }
-
-    private static func points(of layers: [ResolvedLayer]) -> [QuantizationPoint] {
-        var points: [QuantizationPoint] = []
-        for (index, layer) in layers.enumerated() where layer.isQuantizationPoint(after: layers[..<index].last) {
-            points += Self.points(of: layer.body) + Self.points(of: layer.shortcut)
-            points.append(QuantizationPoint(path: layer.path, shape: layer.outputShape))
-        }
-        return points
+        return points + layers.pointLayers.map { QuantizationPoint(path: $0.path, shape: $0.outputShape) }
     }
 }
 
@@ -47,6 +38,13 @@ extension ResolvedLayer {
 }
 
 extension [ResolvedLayer] {
+    /// The layers whose outputs have a quantization of their own, those inside a residual before it.
+    var pointLayers: [ResolvedLayer] {
+        indices.filter { self[$0].isQuantizationPoint(after: self[..<$0].last) }.flatMap { index in
+            self[index].body.pointLayers + self[index].shortcut.pointLayers + [self[index]]
+        }
+    }
+
     /// Whether the input is token ids, which no rounding may touch.
     var startsWithTokens: Bool {
         if case .embedding? = first?.spec { true } else { false }

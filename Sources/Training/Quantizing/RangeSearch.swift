@@ -84,9 +84,12 @@ struct HistogramPoints {
     /// Sum 1.
     let shares: [Double]
     let zeroShare: Double
+    private let width: Float
 
     init(_ histogram: ActivationHistogram) {
-        let (width, total) = (histogram.binWidth, Double(histogram.total))
+        let total = Double(histogram.total)
+        let width = histogram.binWidth
+        self.width = width
         positions = histogram.counts.indices.map { (Float(histogram.firstBin + $0) + 0.5) * width }
         shares = histogram.counts.map { Double($0) / total }
         zeroShare = Double(histogram.zeroCount) / total
@@ -98,7 +101,7 @@ struct HistogramPoints {
         let inside = Double(grid.scale) * Double(grid.scale) / 12
         var sum = 0.0
         for (position, share) in zip(positions, shares) where share > 0 {
-            let outside = Double(max(position - high, low - position, 0))
+            let outside = Double(max(position - high, low - position, 0) - width / 2)
             sum += share * (outside > 0 ? outside * outside : inside)
         }
         return sum
@@ -109,7 +112,9 @@ struct HistogramPoints {
     func divergence(_ range: ActivationRange, bits: Int) -> Double {
         let grid = range.grid(bits: bits)
         let (low, high) = (grid.stepsBelow * grid.scale, grid.stepsAbove * grid.scale)
-        let inside = positions.indices.filter { positions[$0] >= low && positions[$0] <= high }
+        // The zero point is a whole number, so an end may fall just short of the values that lie there.
+        let slack = max(grid.scale, width) / 2
+        let inside = positions.indices.filter { positions[$0] >= low - slack && positions[$0] <= high + slack }
         guard let first = inside.first, let last = inside.last else { return .infinity }
         var truth = Array(shares[first...last])
         truth[0] += shares[..<first].reduce(0, +)
