@@ -20,5 +20,11 @@ let package = Package(
             dependencies: ["Training", "UpdateCodec", "ModelFormats", "IntegerRuntime"].map {
                 .product(name: $0, package: "Swiftlet")
             }, swiftSettings: settings),
+        .executableTarget(
+            name: "UpdateMaker",
+            dependencies: [
+                .product(name: "Training", package: "Swiftlet"), .product(name: "ModelFormats", package: "Swiftlet"),
+            ],
+            swiftSettings: settings),
     ]
 )

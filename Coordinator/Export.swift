@@ -49,7 +49,7 @@ struct Export: ParsableCommand {
             let file = try FederationFile(path: options.config)
             var catalog = try ProfileCatalog.standard()
             if let profiles { try catalog.add(path: profiles) }
-            let export = try CoordinatorExport(file: file, dataRoot: DataRoot.url(data))
+            let export = CoordinatorExport(file: file, dataRoot: DataRoot.url(data))
             let report = try export.write(
                 version: version, for: catalog.profile(profile), to: URL(fileURLWithPath: out), golden: golden)
             Console.show(

@@ -20,22 +20,22 @@ struct NetworkCompiler {
             steps.append(step)
         }
         while let layer = rest.popFirst() {
-            let norm = layer.spec.withBias == nil ? nil : rest.first.flatMap { $0.spec == .batchNorm ? $0 : nil }
+            let next = rest.first
             steps.append(operation(layer, &rest))
-            if let probe { addProbes(probe, behind: layer, norm, &rest, &steps) }
+            if let probe { addProbes(probe, behind: layer, next, &rest, &steps) }
         }
         return SequentialOperation(inputCount: inputShape.reduce(1, *), steps: steps, capacity: capacity)
     }
 
     /// The probes of a layer with weights or of a sum, with the clamp and the batch norm that belong to it in between.
     ///
-    /// - Parameter norm: the batch norm right behind the layer, if any; still in `rest`.
+    /// - Parameter next: what stands right behind the layer; a batch norm is still in `rest`.
     private func addProbes(
-        _ probe: any NetworkProbe, behind layer: ResolvedLayer, _ norm: ResolvedLayer?,
+        _ probe: any NetworkProbe, behind layer: ResolvedLayer, _ next: ResolvedLayer?,
         _ rest: inout ArraySlice<ResolvedLayer>, _ steps: inout [any Operation]
     ) {
-        guard layer.isQuantizationPoint(after: nil) else { return }
-        if let norm {
+        guard layer.isQuantizationPoint(after: nil, before: next) else { return }
+        if layer.spec.withBias != nil, let norm = next, norm.spec == .batchNorm {
             if let step = probe.beforeNorm(of: layer) { steps.append(step) }
             rest.removeFirst()
             steps.append(batchNorm(norm, &rest))

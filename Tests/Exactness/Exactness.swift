@@ -13,8 +13,8 @@ struct Exactness: ParsableCommand {
         commandName: "swiftlet-exactness",
         abstract: "Write models, inputs and every layer's int8 outputs for a comparison with other runtimes.",
         discussion: """
-            Per case DIR/<case>/: model.int8.tflite, model.fp32.tflite, model.<profile>.image, inputs.npy (int8), and
-            layers.<profile>.npy with what every operation wrote. Tests/Exactness/compare.py reads them.
+            Per case DIR/<case>/: model.int8.tflite, model.fp32.tflite, model.int8.qdq.onnx, model.<profile>.image,
+            inputs.npy (int8), and layers.<profile>.npy with what every operation wrote. Tests/Exactness/compare.py reads them.
             """)
 
     @Option(help: "Folder for the results.", completion: .directory)
@@ -38,7 +38,14 @@ struct Exactness: ParsableCommand {
     @Option(help: "Write the models of Deploy/Firmware to this folder and stop.", completion: .directory)
     var firmware: String?
 
+    @Option(help: "Time this model image, print microseconds per inference (best and median of rounds), and stop.")
+    var time: String?
+
     func run() throws {
+        if let time {
+            try Self.measure([UInt8](Data(contentsOf: URL(fileURLWithPath: time))))
+            return
+        }
         if let firmware {
             try FirmwareModels.write(to: URL(fileURLWithPath: firmware, isDirectory: true))
             return
@@ -57,5 +64,19 @@ struct Exactness: ParsableCommand {
             }
             try item.write(to: URL(fileURLWithPath: out), root: root, count: count, haste: max(1, haste))
         }
+    }
+
+    /// Twenty rounds of 200 inferences, as the peers of Benchmarks/inference_peer.py are measured.
+    private static func measure(_ image: [UInt8]) throws {
+        let model = try IntegerModel(image)
+        let sample = [Int8](repeating: 5, count: model.inputCount)
+        var rounds: [Double] = []
+        for _ in 0..<20 {
+            let begin = ContinuousClock.now
+            for _ in 0..<200 { _ = try model.run(sample) }
+            rounds.append((ContinuousClock.now - begin) / .microseconds(200))
+        }
+        rounds.sort()
+        print(String(format: "%.2f %.2f", rounds[0], rounds[rounds.count / 2]))
     }
 }

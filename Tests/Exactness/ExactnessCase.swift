@@ -53,6 +53,8 @@ struct ExactnessCase {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data(TFLiteFile(quantized).bytes).write(to: folder.appendingPathComponent("model.int8.tflite"))
         try Data(TFLiteFile(network).bytes).write(to: folder.appendingPathComponent("model.fp32.tflite"))
+        try Data(ONNXModel(network: quantized).encoded())
+            .write(to: folder.appendingPathComponent("model.int8.qdq.onnx"))
         let test = samples(pair.test, network, count: count == 0 ? pair.test.sampleCount : count)
         var line = "\(name): \(parameters.count) parameters, \(test.count) samples, accuracy float "
         let set = try TrainingSet(

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Compares our int8 outputs, layer by layer, with TensorFlow Lite Micro and LiteRT.
+"""Compares our int8 outputs, layer by layer, with TensorFlow Lite Micro and LiteRT, and the QDQ file in ONNX Runtime.
 
 usage: compare.py DIR [--quantizer]   DIR as swiftlet-exactness wrote it
-Needs: pip install ai-edge-litert tflite_micro numpy (ai-edge-quantizer for --quantizer)
+Needs: pip install ai-edge-litert tflite_micro onnxruntime numpy (ai-edge-quantizer for --quantizer)
 Every operation's output is made an output of the graph, so that all runtimes show it.
 """
 import importlib.metadata as metadata
@@ -14,6 +14,7 @@ warnings.filterwarnings("ignore")
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import flatbuffers
 import numpy as np
+import onnxruntime
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from tflite_micro import runtime as micro
@@ -86,6 +87,32 @@ def compare(folder):
     return result
 
 
+def compare_onnx(folder):
+    """Share of inputs with the same class, and the largest distance of an output in steps."""
+    content = open(f"{folder}/model.int8.tflite", "rb").read()
+    inputs = np.load(f"{folder}/inputs.npy", mmap_mode="r")
+    ours = np.load(f"{folder}/layers.xnnpack.npy", mmap_mode="r")
+    reader = LiteRT(content, [])
+    (scale, zero), shape = reader.input["quantization"], reader.input["shape"]
+    step, offset = reader.interpreter.get_output_details()[0]["quantization"]
+    options = onnxruntime.SessionOptions()
+    # Without VNNI, ONNX Runtime's default kernels saturate sums of two products at 16 bits; this asks for exact ones.
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    path = f"{folder}/model.int8.qdq.onnx"
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    port = session.get_inputs()[0]
+    same, largest = 0, 0
+    for index, sample in enumerate(inputs):
+        values = ((sample.astype(np.float32) - zero) * np.float32(scale)).reshape(shape).transpose(0, 3, 1, 2)
+        size = [1] + [int(n) for n in port.shape[1:]]
+        theirs = session.run(None, {port.name: np.ascontiguousarray(values).reshape(size)})[0].ravel()
+        theirs = np.rint(theirs / step).astype(int) + offset
+        final = ours[index][-len(theirs):].astype(int)
+        same += int(np.argmax(theirs) == np.argmax(final))
+        largest = max(largest, int(np.abs(theirs - final).max()))
+    return same, len(inputs), largest
+
+
 def quantizer_size(folder):
     from ai_edge_quantizer import quantizer, recipe
     from ai_edge_litert.interpreter import Interpreter as Float
@@ -116,7 +143,7 @@ def quantizer_size(folder):
 
 def main():
     root = sys.argv[1]
-    names = ["ai-edge-litert", "tflite_micro", "numpy"]
+    names = ["ai-edge-litert", "tflite_micro", "onnxruntime", "numpy"]
     print("versions: " + ", ".join(f"{n} {metadata.version(n)}" for n in names))
     failed = False
     for name in sorted(os.listdir(root)):
@@ -126,6 +153,9 @@ def main():
         for profile, (wrong, total, places) in compare(folder).items():
             failed |= wrong > 0
             print(f"{name:20} {profile:10} {wrong} of {total} integers differ", dict(list(places.items())[:4]) or "")
+        same, count, largest = compare_onnx(folder)
+        failed |= same < count or largest > 1
+        print(f"{name:20} qdq.onnx   {same} of {count} classes agree, outputs within {largest} step(s)")
         if "--quantizer" in sys.argv:
             ours, theirs = os.path.getsize(f"{folder}/model.int8.tflite"), quantizer_size(folder)
             print(f"{name:20} .tflite {ours} bytes, ai-edge-quantizer {theirs}: ratio {ours / theirs:.3f}")

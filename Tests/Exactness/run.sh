@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Exactness of the integer runtime, layer by layer, against TensorFlow Lite Micro and LiteRT.
+# Exactness of the integer runtime, layer by layer, against TensorFlow Lite Micro and LiteRT, and of the QDQ file in
+# ONNX Runtime.
 # usage: Tests/Exactness/run.sh [inputs a model, 0 = whole test sets] [case …]
 # Peers are installed once into a virtual environment: SWIFTLET_PEERS, default .build/peers.
 set -euo pipefail
@@ -10,8 +11,9 @@ peers=${SWIFTLET_PEERS:-.build/peers}
 if [ ! -x "$peers/bin/python" ]; then
     python3 -m venv "$peers"
 fi
-"$peers/bin/python" -c 'import ai_edge_litert, tflite_micro, numpy, flatbuffers' 2>/dev/null ||
-    "$peers/bin/pip" install --quiet ai-edge-litert==2.3.0 tflite_micro ai-edge-quantizer==0.10.0 numpy
+"$peers/bin/python" -c 'import ai_edge_litert, tflite_micro, onnxruntime, numpy, flatbuffers' 2>/dev/null ||
+    "$peers/bin/pip" install --quiet ai-edge-litert==2.3.0 tflite_micro \
+        onnxruntime==1.31.1 ai-edge-quantizer==0.10.0 numpy
 swift build --configuration release --explicit-target-dependency-import-check error --product swiftlet-exactness
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -67,7 +67,7 @@ import Testing
             Set(arm.keys) == [
                 "name", "rounds", "clients", "parameters", "final_accuracy", "int8_accuracy", "model_hash", "epsilon",
                 "wall_seconds", "peak_rss_bytes", "link_seconds", "configuration", "configuration_hash", "wire",
-                "rounds_log",
+                "devices", "rounds_log",
             ])
         let wire = try #require(arm["wire"] as? [String: Any])
         #expect(Set(wire.keys) == ["up_bytes", "down_bytes", "handshake_bytes", "by_kind", "up_by_kind"])
@@ -75,7 +75,7 @@ import Testing
         #expect(
             Set(round.keys) == [
                 "round", "accuracy", "int8_accuracy", "up_bytes", "down_bytes", "seconds", "participants", "rejected",
-                "link_seconds",
+                "link_seconds", "devices",
             ])
         let savings = try #require((top["savings"] as? [[String: Any]])?.first)
         #expect(Set(savings.keys) == ["arm", "vs", "target_accuracy", "up_x", "down_x", "total_x"])

@@ -11,7 +11,8 @@ func measureDataFree(_ subject: Subject, _ seed: Seed) throws {
         256, spec: subject.spec, parameters: subject.parameters, seed: seed.derived("synthesis"))
     let histograms = try trainer.calibrate(parameters: subject.parameters, on: samples)
     let searches: [(String, RangeSearch)] = [
-        ("min/max", .minMax), ("least squares", .leastSquares), ("KL", .divergence), ("MMD", .meanDiscrepancy),
+        ("99.9 %", .percentile(0.999)), ("min/max", .minMax), ("least squares", .leastSquares),
+        ("KL", .divergence), ("MMD", .meanDiscrepancy),
     ]
     for (name, search) in searches {
         var ranges = histograms.map { $0.range(search) }

@@ -32,8 +32,8 @@ extension Interpreter {
                             value += input.channels
                         }
                     }
-                    let mean = (sum > 0 ? sum &+ taps / 2 : sum &- taps / 2) / taps
-                    target[channel] = clamped(averaging ? mean : largest, operation)
+                    if averaging { largest = (sum > 0 ? sum &+ taps / 2 : sum &- taps / 2) / taps }
+                    target[channel] = clamped(largest, operation)
                 }
                 target += output.channels
             }

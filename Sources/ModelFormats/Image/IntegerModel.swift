@@ -15,9 +15,9 @@ public final class IntegerModel {
     public let arenaByteCount: Int
 
     private enum Engine {
-        case tflm(Interpreter<TFLMRules>)
-        case litertReference(Interpreter<LiteRTReferenceRules>)
-        case xnnpack(Interpreter<XNNPACKRules>)
+        case tflm(PackedInterpreter<TFLMRules>)
+        case litertReference(PackedInterpreter<LiteRTReferenceRules>)
+        case xnnpack(PackedInterpreter<XNNPACKRules>)
     }
 
     private let engine: Engine
@@ -66,9 +66,9 @@ public final class IntegerModel {
         _ image: ModelImage, _ arena: UnsafeMutableRawBufferPointer
     ) throws(ImageError) -> Engine {
         switch image.profile {
-        case .tflm: .tflm(try Interpreter(image, arena: arena))
-        case .litertReference: .litertReference(try Interpreter(image, arena: arena))
-        case .xnnpack: .xnnpack(try Interpreter(image, arena: arena))
+        case .tflm: .tflm(try PackedInterpreter(image, arena: arena))
+        case .litertReference: .litertReference(try PackedInterpreter(image, arena: arena))
+        case .xnnpack: .xnnpack(try PackedInterpreter(image, arena: arena))
         }
     }
 
@@ -124,9 +124,9 @@ public final class IntegerModel {
 
     private func activation(_ index: Int) -> UnsafeMutableBufferPointer<Int8> {
         switch engine {
-        case .tflm(let interpreter): interpreter.activation(index)
-        case .litertReference(let interpreter): interpreter.activation(index)
-        case .xnnpack(let interpreter): interpreter.activation(index)
+        case .tflm(let interpreter): interpreter.plain.activation(index)
+        case .litertReference(let interpreter): interpreter.plain.activation(index)
+        case .xnnpack(let interpreter): interpreter.plain.activation(index)
         }
     }
 }

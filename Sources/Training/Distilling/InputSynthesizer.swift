@@ -17,6 +17,9 @@ public struct InputSynthesizer: Hashable, Sendable {
     public var statisticsWeight: Float
     /// Weight of the class, 0 or more.
     public var classWeight: Float
+    /// How sure of the class the model becomes, above 0.5 and at most 1: from there on the class pulls no more. Samples
+    /// beyond what the model believes of real ones would drive activations further than those do.
+    public var confidence: Float
     /// Spread of the noise in each direction from its middle: normal, kept within `range`.
     public var deviation: Float
     /// Where inputs lie, if that is known; a histogram of them has such a range.
@@ -24,16 +27,19 @@ public struct InputSynthesizer: Hashable, Sendable {
     /// How many neighbours of the innermost axis the noise is averaged over, at least 1: signals and images are smooth.
     public var smoothness: Int
 
-    /// Makes a synthesizer; checked when it is used.
+    /// Makes a synthesizer; checked when it is used. Ranges for a quantization are best taken from its samples with
+    /// `RangeSearch.percentile(0.999)`: the extremes of noise say little about those of data.
     public init(
         batchSize: Int = 64, steps: Int = 40, learningRate: Float = 0.05, statisticsWeight: Float = 1,
-        classWeight: Float = 1, deviation: Float = 1, range: ActivationRange? = nil, smoothness: Int = 3
+        classWeight: Float = 1,
+        confidence: Float = 0.9, deviation: Float = 0.3, range: ActivationRange? = nil, smoothness: Int = 7
     ) {
         self.batchSize = batchSize
         self.steps = steps
         self.learningRate = learningRate
         self.statisticsWeight = statisticsWeight
         self.classWeight = classWeight
+        self.confidence = confidence
         self.deviation = deviation
         self.range = range
         self.smoothness = smoothness
@@ -49,7 +55,8 @@ public struct InputSynthesizer: Hashable, Sendable {
         _ count: Int, spec: ModelSpec, parameters: [Float], seed: Seed
     ) throws(TrainingError) -> TrainingSet {
         guard (2...4096).contains(batchSize), (1...100_000).contains(steps), learningRate > 0, deviation > 0,
-            smoothness > 0, statisticsWeight >= 0, classWeight >= 0, (1...1_000_000).contains(count)
+            smoothness > 0, confidence > 0.5, confidence <= 1, statisticsWeight >= 0, classWeight >= 0,
+            (1...1_000_000).contains(count)
         else { throw .invalidCompaction("a setting of the input synthesis is out of range") }
         let layers = try spec.resolved()
         guard !layers.startsWithTokens else {
@@ -107,9 +114,11 @@ public struct InputSynthesizer: Hashable, Sendable {
         for step in 1...steps {
             network.forward(pass, values.pointer, trainer.logits.pointer)
             for (row, target) in targets.enumerated() {
-                _ = CrossEntropy.lossAndGradient(
+                let gradient = trainer.logitGradients.pointer + row * classes
+                let (loss, _) = CrossEntropy.lossAndGradient(
                     trainer.logits.pointer + row * classes, count: classes, label: Int(target),
-                    scale: classWeight / Float(batchSize), into: trainer.logitGradients.pointer + row * classes)
+                    scale: classWeight / Float(batchSize), into: gradient)
+                if confidence < 1, exp(-loss) >= Double(confidence) { gradient.update(repeating: 0, count: classes) }
             }
             network.backward(
                 pass, values.pointer, trainer.logits.pointer, trainer.logitGradients.pointer, gradient.pointer)

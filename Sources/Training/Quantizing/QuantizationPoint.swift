@@ -1,7 +1,8 @@
 /// A tensor between layers that has a quantization of its own.
 public struct QuantizationPoint: Hashable, Sendable {
     /// `input`, or the path of the layer that makes the tensor: a convolution or dense layer (its batch norm and clamp
-    /// included), a GRU, a residual sum (its clamp included), a batch norm that follows neither.
+    /// included), a GRU, a residual sum (its clamp included), a batch norm
+    /// that folds into no layer next to it.
     public let path: String
     /// Shape of one sample there, channels first.
     public let shape: [Int]
@@ -27,11 +28,11 @@ extension ModelSpec {
 }
 
 extension ResolvedLayer {
-    /// Whether the output has a quantization of its own; a batch norm behind weights shares theirs.
-    func isQuantizationPoint(after previous: ResolvedLayer?) -> Bool {
+    /// Whether the output has a quantization of its own; a batch norm next to weights that it folds into does not.
+    func isQuantizationPoint(after previous: ResolvedLayer?, before next: ResolvedLayer?) -> Bool {
         switch spec {
         case .conv1d, .conv2d, .depthwiseConv2d, .dense, .gru, .residual: true
-        case .batchNorm: previous?.spec.withBias == nil
+        case .batchNorm: previous?.spec.withBias == nil && next?.spec.takesAffineInput != true
         default: false
         }
     }
@@ -40,7 +41,9 @@ extension ResolvedLayer {
 extension [ResolvedLayer] {
     /// The layers whose outputs have a quantization of their own, those inside a residual before it.
     var pointLayers: [ResolvedLayer] {
-        indices.filter { self[$0].isQuantizationPoint(after: self[..<$0].last) }.flatMap { index in
+        indices.filter { index in
+            self[index].isQuantizationPoint(after: self[..<index].last, before: self[(index + 1)...].first)
+        }.flatMap { index in
             self[index].body.pointLayers + self[index].shortcut.pointLayers + [self[index]]
         }
     }

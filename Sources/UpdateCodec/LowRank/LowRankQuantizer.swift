@@ -19,6 +19,17 @@ struct LowRankQuantizer {
     /// The longer factor is rounded first; the shorter one is then solved for by least squares and makes up for it.
     private var solvesLeft: Bool { matrix.rows < matrix.columns }
 
+    /// Part of a direction's energy that quantizing and the neighbouring directions let it gain.
+    private static let gainShare = 0.4
+    /// How far the dead zone widens, in steps, for each bit that leaving it costs.
+    private static let stepsPerBit: Float = 0.07
+    private static let deadZones: (least: Float, largest: Float) = (0.5, 1.2)
+
+    /// Large tensors go without: looking at every place takes longer than it is worth.
+    private func profile(length: Int) -> ActivityProfile? {
+        matrix.count <= TensorAnalysis.countingLimit ? ActivityProfile(length: length) : nil
+    }
+
     /// - Parameters:
     ///   - step: quantization step in the units of the matrix.
     ///   - price: error energy that one bit is worth.
@@ -31,6 +42,7 @@ struct LowRankQuantizer {
         let otherCount = matrix.rows + matrix.columns - length
         var integers: [Int32] = []
         integers.reserveCapacity(min(rank ?? first.rows, first.rows) * length)
+        var profile = profile(length: length)
         var bits = 8.0
         for component in 0..<min(rank ?? .max, subspace.energies.count) {
             let energy = subspace.energies[component]
@@ -39,15 +51,16 @@ struct LowRankQuantizer {
             let start = integers.count
             let (nonzero, sum) = Self.round(
                 first.elements + component * length, count: length, scale: (solvesLeft ? 1 : sigma) / step,
-                into: &integers)
+                profile: profile, into: &integers)
             let spent = Self.estimate(count: length, nonzero: nonzero, sum: sum)
             let whole = 5 + spent * (1 + Double(otherCount) / Double(length))
-            let pays = nonzero > 0 && energy * 0.7 > whole * price
+            let pays = nonzero > 0 && energy * Self.gainShare > whole * price
             guard pays || (rank != nil && nonzero > 0) else {
                 integers.removeSubrange(start...)
                 break
             }
             bits += 5 + spent
+            profile?.add(integers[start...])
             let scale = max(0, Int((4 * log2(sigma / step)).rounded()))
             code.scales.append(min(code.scales.last ?? LowRankCode.largestScale, scale))
         }
@@ -84,11 +97,14 @@ struct LowRankQuantizer {
         var integers: [Int32] = []
         integers.reserveCapacity(solution.count)
         var bits = bits
+        var profile = profile(length: solution.columns)
         for component in 0..<rank {
+            let start = integers.count
             let unit = solvesLeft ? step : 1 / LowRankCode.scale(code.scales[component])
             let (nonzero, sum) = Self.round(
                 solution.elements + component * solution.columns, count: solution.columns, scale: 1 / unit,
-                into: &integers)
+                profile: profile, into: &integers)
+            profile?.add(integers[start...])
             bits += Self.estimate(count: solution.columns, nonzero: nonzero, sum: sum)
         }
         if solvesLeft { code.left = integers } else { code.right = integers }
@@ -111,21 +127,29 @@ struct LowRankQuantizer {
     ///
     /// - Returns: values that are not 0, and the sum of all magnitudes.
     static func round(
-        _ values: UnsafePointer<Float>, count: Int, scale: Float, into integers: inout [Int32]
+        _ values: UnsafePointer<Float>, count: Int, scale: Float, profile: ActivityProfile?,
+        into integers: inout [Int32]
     ) -> (nonzero: Int, sum: Int) {
         var outside = 0
         for index in 0..<count { outside &+= abs(values[index] * scale) > 0.55 ? 1 : 0 }
         let share = (Float(outside) + 0.5) / (Float(count) + 1)
-        let threshold = max(0.52, min(0.8, 0.5 + 0.05 * log2((1 - share) * 2 / share)))
+        let threshold = max(0.52, min(deadZones.largest, 0.5 + stepsPerBit * log2((1 - share) * 2 / share)))
         let start = integers.count
         integers.append(contentsOf: repeatElement(0, count: count))
         var nonzero = 0
         var sum = 0
         integers.withUnsafeMutableBufferPointer { all in
             let output = UnsafeMutableBufferPointer(rebasing: all[start...])
-            for index in 0..<count {
-                let q = nearest(values[index] * scale, threshold)
-                output[index] = q
+            if let profile {
+                for index in 0..<count {
+                    let here = threshold + stepsPerBit * profile.rarity(at: index)
+                    let bounded = max(deadZones.least, min(deadZones.largest, here))
+                    output[index] = nearest(values[index] * scale, bounded)
+                }
+            } else {
+                for index in 0..<count { output[index] = nearest(values[index] * scale, threshold) }
+            }
+            for q in output {
                 nonzero &+= q != 0 ? 1 : 0
                 sum &+= Int(q < 0 ? 0 &- q : q)
             }

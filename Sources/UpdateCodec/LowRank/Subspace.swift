@@ -8,14 +8,16 @@ struct Subspace {
     /// Squared singular values, falling.
     let energies: [Double]
 
-    /// Rank at and below which the decomposition is exact.
-    static let exactRank = 64
+    /// Whether the decomposition of a matrix is exact: that of a large one takes too long unless one side is short.
+    static func isExact(for matrix: DenseMatrix) -> Bool {
+        min(matrix.rows, matrix.columns) <= (matrix.count > TensorAnalysis.countingLimit ? 32 : 64)
+    }
 
     /// Finds up to `rank` directions: exactly where the smaller side allows, otherwise by randomized subspace iteration
     /// (Halko, Martinsson, Tropp 2011, algorithm 4.4, arXiv:0909.4061).
     init(of matrix: DenseMatrix, rank: Int, iterations: Int) {
         let smaller = min(matrix.rows, matrix.columns)
-        if smaller <= Self.exactRank {
+        if Self.isExact(for: matrix) {
             self.init(exactly: matrix, rank: smaller)
         } else {
             self.init(sampling: matrix, rank: min(rank, smaller), iterations: iterations)

@@ -65,7 +65,7 @@ final class TensorAnalysis {
 
     private static func quantizer(of matrix: DenseMatrix, energy: Double, tolerated: Double) -> LowRankQuantizer {
         var subspace = Subspace(of: matrix, rank: ranks[0], iterations: 1)
-        for rank in ranks.dropFirst() where min(matrix.rows, matrix.columns) > Subspace.exactRank {
+        for rank in ranks.dropFirst() where !Subspace.isExact(for: matrix) {
             // What the directions leave out should be a small part of the error that is allowed.
             let left = energy - subspace.energies.reduce(0, +)
             if left < 0.5 * tolerated { break }

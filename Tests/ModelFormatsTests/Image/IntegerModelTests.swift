@@ -63,9 +63,9 @@ struct IntegerModelTests {
             memory.initializeMemory(as: UInt8.self, repeating: 0xa5)
             let arena = UnsafeMutableRawBufferPointer(rebasing: memory[margin..<margin + image.arenaByteCount])
             switch image.profile {
-            case .tflm: (try? Interpreter<TFLMRules>(image, arena: arena))?.run()
-            case .litertReference: (try? Interpreter<LiteRTReferenceRules>(image, arena: arena))?.run()
-            case .xnnpack: (try? Interpreter<XNNPACKRules>(image, arena: arena))?.run()
+            case .tflm: runBoth(TFLMRules.self, image, arena)
+            case .litertReference: runBoth(LiteRTReferenceRules.self, image, arena)
+            case .xnnpack: runBoth(XNNPACKRules.self, image, arena)
             }
             let untouched =
                 memory[..<margin].allSatisfy { $0 == 0xa5 }
@@ -73,6 +73,45 @@ struct IntegerModelTests {
             #expect(untouched)
             return true
         }
+    }
+
+    private static func runBoth<Rules: RoundingRules>(
+        _ rules: Rules.Type, _ image: ModelImage, _ arena: UnsafeMutableRawBufferPointer
+    ) {
+        (try? Interpreter<Rules>(image, arena: arena))?.run()
+        // Packing takes as much memory as the image's shapes say.
+        (try? PackedInterpreter<Rules>(image, arena: arena))?.run()
+    }
+
+    @Test(arguments: RoundingProfile.allCases)
+    func packedAndPlainKernelsAgree(profile: RoundingProfile) throws {
+        for seed in UInt64(200)..<230 {
+            let bytes = try image(seed, profile: profile)
+            let model = try IntegerModel(bytes)
+            var random = SeededRandom(Seed(seed))
+            let sample = (0..<model.inputCount).map { _ in Int8(truncatingIfNeeded: random.next()) }
+            let expected = try Self.plainResult(bytes, sample, profile)
+            #expect(try model.run(sample) == expected, "seed \(seed)")
+        }
+    }
+
+    private static func plainResult(_ bytes: [UInt8], _ sample: [Int8], _ profile: RoundingProfile) throws -> [Int8] {
+        try bytes.withUnsafeBytes { raw in
+            let image = try ModelImage(raw)
+            let arena = UnsafeMutableRawBufferPointer.allocate(byteCount: image.arenaByteCount, alignment: 16)
+            defer { arena.deallocate() }
+            return switch profile {
+            case .tflm: result(try Interpreter<TFLMRules>(image, arena: arena), sample)
+            case .litertReference: result(try Interpreter<LiteRTReferenceRules>(image, arena: arena), sample)
+            case .xnnpack: result(try Interpreter<XNNPACKRules>(image, arena: arena), sample)
+            }
+        }
+    }
+
+    private static func result<Rules>(_ interpreter: Interpreter<Rules>, _ sample: [Int8]) -> [Int8] {
+        _ = interpreter.input.update(from: sample)
+        interpreter.run()
+        return Array(interpreter.output)
     }
 
     @Test func samplesOfAnotherSizeAreRefused() throws {

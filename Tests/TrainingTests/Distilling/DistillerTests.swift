@@ -87,7 +87,8 @@ struct InputSynthesizerTests {
     @Test(arguments: ["resnet8", "dscnn", "linear"])
     func modelSeesTheClassesItWasAskedFor(name: String) throws {
         let (spec, parameters, _) = try FakeQuantizationTests.trained(name)
-        let synthesizer = InputSynthesizer(batchSize: 12, steps: 60, range: ActivationRange(low: -2, high: 3))
+        let synthesizer = InputSynthesizer(
+            batchSize: 12, steps: 60, deviation: 1, range: ActivationRange(low: -2, high: 3), smoothness: 3)
         let set = try synthesizer.samples(20, spec: spec, parameters: parameters, seed: Seed(1))
         #expect(set.sampleCount == 24)
         #expect(set.inputs.allSatisfy { $0 >= -2 && $0 <= 3 })
@@ -100,7 +101,8 @@ struct InputSynthesizerTests {
         let (spec, parameters, _) = try FakeQuantizationTests.trained("resnet8")
         func gap(_ steps: Int) throws -> Float {
             let synthesizer = InputSynthesizer(
-                batchSize: 24, steps: steps, learningRate: steps == 1 ? 1e-9 : 0.05, classWeight: 0, deviation: 3)
+                batchSize: 24, steps: steps, learningRate: steps == 1 ? 1e-9 : 0.05, classWeight: 0, deviation: 3,
+                smoothness: 3)
             let set = try synthesizer.samples(24, spec: spec, parameters: parameters, seed: Seed(1))
             var moved = parameters
             let trainer = try Trainer(spec: spec, maximumBatchSize: 24)

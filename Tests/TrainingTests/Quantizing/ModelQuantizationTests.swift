@@ -22,11 +22,15 @@ struct ModelQuantizationTests {
     @Test func batchNormOfItsOwnKeepsEightBits() throws {
         let spec = ModelSpec(
             name: "x", inputShape: [2, 4, 4], classCount: 3,
-            layers: [.batchNorm, .conv2d(out: 3, window: Window(kernel: 3)), .relu, .flatten, .dense(out: 3)])
-        let ranges = [ActivationRange](repeating: ActivationRange(low: -2, high: 2), count: 4)
+            layers: [
+                .batchNorm, .conv2d(out: 3, window: Window(kernel: 3, padding: .same)), .relu, .batchNorm, .flatten,
+                .batchNorm, .dense(out: 3),
+            ])
+        let ranges = [ActivationRange](repeating: ActivationRange(low: -2, high: 2), count: 5)
         let network = try spec.quantized(
             spec.initialParameters(seed: Seed(1)), FakeQuantization(layerWeightBits: [4, 4], ranges: ranges))
-        #expect(network.nodes.compactMap(\.operation.filter).map(\.bits) == [8, 4, 4])
+        #expect(network.nodes.compactMap(\.operation.filter).map(\.bits) == [8, 4, 8, 4])
+        #expect(try spec.quantizationPoints().count == 5)
     }
 
     @Test func whatHasNoIntegerFormIsRefused() throws {
