@@ -81,13 +81,13 @@ let package = Package(
         library("Persistence", ["Federation", "Messages", "Reporting", grdb]),
         library("Reporting", ["Messages"]),
         library(
-            "Configuration", ["Training", "Datasets", "Federation", "Messages", "UpdateCodec", yams],
+            "Configuration", ["Training", "Datasets", "Federation", "Messages", "Privacy", "UpdateCodec", yams],
             resources: [.embedInCode("Profiles/devices.yaml"), .embedInCode("Profiles/radios.yaml")]),
         library(
             "Nodes",
             [
                 "Tensors", "Quantization", "Training", "Datasets", "UpdateCodec", "ModelFormats", "Messages",
-                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration",
+                "Encryption", "Federation", "Privacy", "Transport", "Persistence", "Reporting", "Configuration",
                 "IntegerRuntime", logging, lifecycle, unixSignals,
             ]),
         library("TestSupport", ["Tensors", "Messages"]),
@@ -129,11 +129,18 @@ let package = Package(
         tests("PrivacyTests", ["Privacy", "Tensors", "Encryption"]),
         tests(
             "FederationTests",
-            ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),
+            [
+                "Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "Privacy",
+                "TestSupport",
+            ]),
         tests("TransportTests", ["Transport", "Messages", "TestSupport"]),
-        tests("PersistenceTests", ["Persistence", "Federation", "Messages", "Reporting", "Tensors"]),
+        tests(
+            "PersistenceTests",
+            ["Persistence", "Encryption", "Federation", "Messages", "Privacy", "Reporting", "Tensors"]),
         tests("ReportingTests", ["Reporting", "Messages"]),
-        tests("ConfigurationTests", ["Configuration", "Training", "Datasets", "Federation", "Messages", "Tensors"]),
+        tests(
+            "ConfigurationTests",
+            ["Configuration", "Training", "Datasets", "Federation", "Messages", "Privacy", "Tensors"]),
         tests(
             "NodesTests",
             [

@@ -17,8 +17,11 @@ struct KeyGeneration: ParsableCommand {
             try identity.save(to: out)
             print("keys in \(out)")
             print("transport key  \(PeerID(unchecked: identity.transport.publicKey).hex)")
+            print("identity key   \(PublicKeyBytes(unchecked: identity.signing.publicKey).hex)")
             print("fingerprint    \(Fingerprint.text(of: identity.transport.publicKey))")
-            print("give the transport key to the coordinator's operator: swiftlet-coordinator approve --key … --name …")
+            print("in words       \(Fingerprint.words(of: identity.transport.publicKey))")
+            print("give both keys to the coordinator's operator, and compare the words by telephone:")
+            print("  swiftlet-coordinator approve --config … --name … --key … --identity …")
         } catch {
             throw ExitCode(Console.exitCode(for: error))
         }

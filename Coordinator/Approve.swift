@@ -12,7 +12,7 @@ struct Approve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Admit a client by its key, or make a one-time token with which one client can join.",
         discussion: """
-            By key:   swiftlet-coordinator approve --config federation.yaml --name kitchen --key 64-HEX-DIGITS
+            By key:   swiftlet-coordinator approve --config federation.yaml --name kitchen --key HEX --identity HEX
             By token: swiftlet-coordinator approve --config federation.yaml --token --endpoint tcp://my-host:7000
 
             A coordinator that is serving learns of it within a second.
@@ -22,6 +22,9 @@ struct Approve: ParsableCommand {
 
     @Option(help: "The client's transport key, as 'swiftlet-client keygen' prints it.")
     var key: String?
+
+    @Option(help: "The client's identity key; without it, the client cannot rotate its keys.")
+    var identity: String?
 
     @Option(help: "What to call the client; needed with --key.")
     var name: String?
@@ -50,8 +53,12 @@ struct Approve: ParsableCommand {
                 guard let transportKey = PeerID(hex: key) else {
                     throw NodeError.configuration("--key must be 64 hexadecimal digits")
                 }
-                try store.approve([(name: name, transportKey: transportKey)])
-                print("\(name) is approved")
+                let identityKey = identity.map { PublicKeyBytes(hex: $0) }
+                if case .some(nil) = identityKey {
+                    throw NodeError.configuration("--identity must be 64 hexadecimal digits")
+                }
+                try store.approve([(name: name, transportKey: transportKey)], identity: identityKey ?? nil)
+                print("\(name) is approved: \(Fingerprint.words(of: transportKey.bytes))")
             } else if let endpoint {
                 print(try makeToken(file, store, endpoint: endpoint))
             }

@@ -9,21 +9,24 @@ import Persistence
 
 /// `swiftlet-coordinator clients`.
 struct Clients: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the clients on the roster and the open tokens.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the clients on the roster and the open tokens.", aliases: ["clients"])
 
     @OptionGroup var options: ConfigurationOption
 
     func run() throws {
         do {
-            let roster = try CoordinatorStore(path: FederationFile(path: options.config).storePath).roster()
+            let store = try CoordinatorStore(path: FederationFile(path: options.config).storePath)
+            let roster = try store.roster()
             let width = max(6, roster.entries.map(\.name.count).max() ?? 0)
-            print("number  \(Self.padded("client", width))  standing  fingerprint          transport key")
+            print("number  \(Self.padded("client", width))  standing  fingerprint in words     transport key")
             for entry in roster.entries {
                 let number = String(repeating: " ", count: max(0, 6 - "\(entry.number)".count)) + "\(entry.number)"
                 print(
                     "\(number)  \(Self.padded(entry.name, width))  \(entry.standing.rawValue)  "
-                        + "\(Fingerprint.text(of: entry.transportKey.bytes))  \(entry.transportKey.hex)")
+                        + "\(Fingerprint.words(of: entry.transportKey.bytes))  \(entry.transportKey.hex)")
             }
+            print("roster epoch \(try store.rosterChangeCount())")
             let open = roster.tokens.filter { $0.usedBy == nil && $0.expiry > WallClock.seconds }
             if !open.isEmpty { print("\(open.count) unused token\(open.count == 1 ? "" : "s")") }
         } catch {

@@ -25,6 +25,7 @@ struct Initialize: ParsableCommand {
             print("transport key  \(PeerID(unchecked: identity.transport.publicKey).hex)")
             print("identity key   \(PublicKeyBytes(unchecked: identity.signing.publicKey).hex)")
             print("fingerprint    \(Fingerprint.text(of: identity.signing.publicKey))")
+            print("in words       \(Fingerprint.words(of: identity.signing.publicKey))")
         } catch {
             throw ExitCode(Console.exitCode(for: error))
         }

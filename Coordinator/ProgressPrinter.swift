@@ -14,7 +14,8 @@ struct ProgressPrinter: Sendable {
         self.form = form
         let style = TextStyle(
             isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
-        table = ProgressTable(rounds: file.run.rounds, style: style)
+        table = ProgressTable(
+            rounds: file.run.rounds, style: style, showsEpsilon: file.run.privacy != nil)
         heading = table.heading(arm: file.name)
     }
 

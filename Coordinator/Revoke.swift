@@ -18,7 +18,7 @@ struct Revoke: ParsableCommand {
         do {
             let store = try CoordinatorStore(path: FederationFile(path: options.config).storePath)
             try store.set(.revoked, client: client)
-            print("\(client) is revoked")
+            print("\(client) is revoked; roster epoch \(try store.rosterChangeCount())")
         } catch {
             throw ExitCode(Console.exitCode(for: error))
         }

@@ -35,9 +35,9 @@ struct Serve: AsyncParsableCommand {
             throw ExitCode(Console.exitCode(for: error))
         }
         switch outcome {
-        case .completed: return
+        case .completed, .budgetSpent: return
         case .stopped: throw ExitCode(75)
-        case .tooManyFailures, .tooFewClients: throw ExitCode(Console.failed)
+        case .tooManyFailures, .tooFewClients, .cohortTooLarge: throw ExitCode(Console.failed)
         }
     }
 

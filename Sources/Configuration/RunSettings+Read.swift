@@ -26,7 +26,18 @@ extension RunSettings {
         compression = try mapping.read("compression", or: Compression(up: "int8", down: .int8)) {
             value throws(ConfigurationError) in try .init(value)
         }
-        clipNorm = try mapping.read("privacy", or: nil, Self.clipNorm)
+        aggregation = try mapping.read("aggregation", or: AggregationSettings()) {
+            value throws(ConfigurationError) in try .init(value)
+        }
+        acceptance = try mapping.read("acceptance") { value throws(ConfigurationError) in try .init(value) }
+        clipNorm = nil
+        if let value = mapping["privacy"] {
+            if value.entry("mechanism") == nil {
+                clipNorm = try Self.clipNorm(value)
+            } else {
+                privacy = try PrivacySettings(value, cohort: cohort, rounds: rounds)
+            }
+        }
         devices = try mapping.read("devices", or: []) { value throws(ConfigurationError) in
             try value.linkedDevices()
         }
@@ -39,7 +50,7 @@ extension RunSettings {
     private static func clipNorm(_ value: YAMLValue) throws(ConfigurationError) -> Float? {
         guard value.isMapping else {
             guard value.scalar == "none" else {
-                throw value.failure("is \(value.shown); allowed: none, {clip_norm: x}")
+                throw value.failure("is \(value.shown); allowed: none, {clip_norm: x}, {mechanism: …}")
             }
             return nil
         }
@@ -56,8 +67,15 @@ extension CohortSize {
             self = .all
         } else if value.isInteger {
             self = .count(try value.integer(1...1_000_000))
+        } else if let rate = value.entry("poisson") {
+            _ = try value.mapping(["poisson"])
+            self = .poisson(try rate.number(above: 0, upTo: 1))
+        } else if let rounds = value.entry("dealt") {
+            _ = try value.mapping(["dealt"])
+            self = .dealt(rounds: try rounds.integer(1...1_000_000))
         } else {
-            throw value.failure("is \(value.shown); allowed: a count of 1 or more, or all")
+            throw value.failure(
+                "is \(value.shown); allowed: a count of 1 or more, all, {poisson: rate}, {dealt: rounds}")
         }
     }
 }
@@ -108,6 +126,8 @@ struct CohortText: Encodable {
         switch cohort {
         case .all: try "all".encode(to: encoder)
         case .count(let count): try count.encode(to: encoder)
+        case .poisson(let rate): try EncodedMapping([("poisson", rate)]).encode(to: encoder)
+        case .dealt(let rounds): try EncodedMapping([("dealt", rounds)]).encode(to: encoder)
         }
     }
 }

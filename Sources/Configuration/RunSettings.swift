@@ -27,6 +27,12 @@ public struct RunSettings: Hashable, Sendable {
     public var compression: Compression
     /// `privacy`: `none`, or `{clip_norm: x}`, the largest L2 norm of an update; `none` by default.
     public var clipNorm: Float?
+    /// `privacy` with a `mechanism`: differential privacy of the published models; none by default.
+    public var privacy: PrivacySettings?
+    /// `aggregation`: how updates become one, a rule or a mapping; `mean` by default.
+    public var aggregation: AggregationSettings
+    /// `acceptance`: `{maximum_drop: x}`, when a new version is refused; never by default.
+    public var acceptance: AcceptanceSettings?
     /// `devices`: what the clients are, such as `[phone+wifi, stm32l4+lora-sf7]`; client n is entry n modulo their number
     /// and does the part of the work that fits it. None by default: every client does all of it.
     public var devices: [LinkedDevice]
@@ -37,7 +43,9 @@ public struct RunSettings: Hashable, Sendable {
         stopAtAccuracy: Double? = nil, quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600),
         local: LocalPlan = LocalPlan(),
         server: StrategySettings = StrategySettings(), compression: Compression = Compression(up: "int8", down: .int8),
-        clipNorm: Float? = nil, devices: [LinkedDevice] = []
+        clipNorm: Float? = nil, privacy: PrivacySettings? = nil,
+        aggregation: AggregationSettings = AggregationSettings(), acceptance: AcceptanceSettings? = nil,
+        devices: [LinkedDevice] = []
     ) {
         self.model = model
         self.rounds = rounds
@@ -50,13 +58,16 @@ public struct RunSettings: Hashable, Sendable {
         self.server = server
         self.compression = compression
         self.clipNorm = clipNorm
+        self.privacy = privacy
+        self.aggregation = aggregation
+        self.acceptance = acceptance
         self.devices = devices
     }
 
     /// The keys of these settings.
     static let keys = [
         "model", "rounds", "cohort", "evaluate_every", "stop_at_accuracy", "quorum", "deadline_seconds", "local",
-        "server", "compression", "privacy", "devices",
+        "server", "compression", "privacy", "aggregation", "acceptance", "devices",
     ]
 
     /// The policy of the rounds.
@@ -66,7 +77,14 @@ public struct RunSettings: Hashable, Sendable {
         RoundPolicy(
             rounds: rounds, cohort: cohort, minimumClients: minimumClients, quorum: quorum,
             deadlineFloor: min(.seconds(5), deadline), deadlineCeiling: deadline, evaluateEvery: evaluateEvery,
-            stopAtAccuracy: stopAtAccuracy, strategy: server)
+            stopAtAccuracy: stopAtAccuracy, strategy: server,
+            weighting: privacy == nil ? .samples : .uniform, privacy: privacy,
+            aggregation: aggregation, acceptance: acceptance)
+    }
+
+    /// The norm that clients clip to. A clip that adapts is the coordinator's alone, which clips in any case.
+    public var clientClipNorm: Float? {
+        clipNorm ?? privacy.flatMap { $0.adaptive == nil ? Float($0.clip) : nil }
     }
 
     /// The settings as keys of a file.
@@ -77,11 +95,14 @@ public struct RunSettings: Hashable, Sendable {
             ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
             ("server", server.encoded),
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
-            ("privacy", privacy), ("devices", devices.isEmpty ? nil : devices.map(\.name)),
+            ("privacy", encodedPrivacy), ("aggregation", aggregation.encoded),
+            ("acceptance", acceptance.map { EncodedMapping([("maximum_drop", $0.maximumDrop)]) }),
+            ("devices", devices.isEmpty ? nil : devices.map(\.name)),
         ]
     }
 
-    private var privacy: any Encodable {
+    private var encodedPrivacy: any Encodable {
+        if let privacy { return privacy.encoded }
         guard let clipNorm else { return "none" }
         return EncodedMapping([("clip_norm", clipNorm)])
     }

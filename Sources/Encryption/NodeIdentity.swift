@@ -1,7 +1,11 @@
 /// The long-lived keys of one client or coordinator.
 public struct NodeIdentity: Sendable {
     /// Which kind of node the keys belong to.
-    public enum Role: String, Hashable, Sendable, CaseIterable { case client, coordinator }
+    public enum Role: String, Hashable, Sendable, CaseIterable {
+        case client, coordinator
+        /// Signs rosters, and may stay offline.
+        case root
+    }
 
     /// Whose keys these are.
     public let role: Role

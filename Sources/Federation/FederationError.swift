@@ -22,6 +22,10 @@ public enum FederationError: Error, Hashable, Sendable {
     case encryption(String)
     /// A model or an update could not be encoded or decoded; holds the reason.
     case codec(String)
+    /// A release of noisy data is not possible; holds the reason.
+    case privacy(String)
+    /// Updates cannot be combined; holds the reason.
+    case aggregation(String)
 }
 
 extension FederationError: CustomStringConvertible {
@@ -41,6 +45,8 @@ extension FederationError: CustomStringConvertible {
         case .weightOutOfRange(let weight): "a weight of \(weight) cannot be added up; use uniform weighting"
         case .encryption(let reason): "a key or payload is not usable: \(reason)"
         case .codec(let reason): "a model or update is not usable: \(reason)"
+        case .privacy(let reason): "a private release is not possible: \(reason)"
+        case .aggregation(let reason): "the updates cannot be combined: \(reason)"
         }
     }
 }

@@ -20,13 +20,18 @@ extension CoordinatorStore {
 
     /// Adds clients whose keys an operator knows, in one transaction; they get the next numbers in this order.
     ///
+    /// - Parameter identity: the Ed25519 key of a single client; without it that client cannot rotate its keys.
     /// - Throws: `.duplicate` when a key or a name is on the roster already; then none is added.
-    public func approve(_ clients: [(name: String, transportKey: PeerID)]) throws(PersistenceError) {
+    public func approve(
+        _ clients: [(name: String, transportKey: PeerID)], identity: PublicKeyBytes? = nil
+    ) throws(PersistenceError) {
         try write { db in
             var number = (try Int.fetchOne(db, sql: "SELECT MAX(number) FROM client") ?? -1) + 1
             for client in clients {
                 try Self.insert(
-                    RosterEntry(number: number, name: client.name, transportKey: client.transportKey), into: db)
+                    RosterEntry(
+                        number: number, name: client.name, transportKey: client.transportKey, identityKey: identity),
+                    into: db)
                 number += 1
             }
         }
@@ -68,10 +73,34 @@ extension CoordinatorStore {
         }
     }
 
+    /// Gives a client the keys that its old identity has signed; the old transport key stays good until `expiry`.
+    ///
+    /// - Parameter expiry: seconds since 1970.
+    /// - Throws: `.unknownClient` when no approved client has the old identity, so that a rotation works once;
+    ///   `.duplicate` when a new key is on the roster already.
+    public func rotate(_ rotation: KeyRotation, overlapUntil expiry: UInt64) throws(PersistenceError) {
+        try write { db in
+            let new = [Data(rotation.transportKey.bytes), Data(rotation.newIdentity.bytes)]
+            let taken = try Int.fetchOne(
+                db, sql: "SELECT number FROM client WHERE transport_key = ? OR former_key = ? OR identity_key = ?",
+                arguments: [new[0], new[0], new[1]])
+            guard taken == nil else { throw PersistenceError.duplicate("the new key of this rotation") }
+            try db.execute(
+                sql: """
+                    UPDATE client SET former_key = transport_key, former_until = ?, transport_key = ?, identity_key = ?
+                    WHERE identity_key = ? AND standing = 'approved'
+                    """,
+                arguments: [Int64(clamping: expiry), new[0], new[1], Data(rotation.oldIdentity.bytes)])
+            guard db.changesCount > 0 else {
+                throw PersistenceError.unknownClient("with the identity that signed this rotation")
+            }
+        }
+    }
+
     private static func insert(_ entry: RosterEntry, into db: Database) throws {
         do {
             try db.execute(
-                sql: "INSERT INTO client VALUES (?, ?, ?, ?, ?)",
+                sql: "INSERT INTO client (number, name, transport_key, identity_key, standing) VALUES (?, ?, ?, ?, ?)",
                 arguments: [
                     entry.number, entry.name, Data(entry.transportKey.bytes),
                     entry.identityKey.map { Data($0.bytes) }, entry.standing.rawValue,
@@ -86,8 +115,12 @@ extension CoordinatorStore {
             let standing = RosterEntry.Standing(rawValue: row["standing"])
         else { return nil }
         let identity = (row["identity_key"] as Data?).flatMap { PublicKeyBytes($0) }
+        let former = (row["former_key"] as Data?).flatMap { PeerID($0) }.map {
+            RosterEntry.FormerKey(transportKey: $0, expiry: UInt64(clamping: row["former_until"] as Int64? ?? 0))
+        }
         return RosterEntry(
-            number: row["number"], name: row["name"], transportKey: key, identityKey: identity, standing: standing)
+            number: row["number"], name: row["name"], transportKey: key, identityKey: identity, standing: standing,
+            former: former)
     }
 
     private static func token(_ row: Row) -> EnrolmentToken? {

@@ -22,4 +22,17 @@ extension CoordinatorStore {
             client INTEGER NOT NULL, kind TEXT NOT NULL, up INTEGER NOT NULL, down INTEGER NOT NULL,
             PRIMARY KEY (client, kind)) WITHOUT ROWID;
         """
+
+    /// The transport key before the last rotation of a client, and until when it is good.
+    static let rotationSchema = """
+        ALTER TABLE client ADD COLUMN former_key BLOB;
+        ALTER TABLE client ADD COLUMN former_until INTEGER;
+        """
+
+    /// Releases of noisy data; rows are added and never changed, whatever becomes of the versions.
+    static let releaseSchema = """
+        CREATE TABLE release (
+            round INTEGER NOT NULL, attempt INTEGER NOT NULL, record BLOB NOT NULL,
+            PRIMARY KEY (round, attempt)) WITHOUT ROWID;
+        """
 }

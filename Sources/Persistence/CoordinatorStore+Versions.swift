@@ -32,7 +32,8 @@ extension CoordinatorStore {
             let attempt = try Row.fetchOne(db, sql: "SELECT * FROM attempt").map {
                 RoundAttempt(round: $0["round"], attempt: $0["attempt"], failures: $0["failures"])
             }
-            let state = CoordinatorState(restoring: record, attempt: attempt, roster: roster)
+            let state = CoordinatorState(
+                restoring: record, attempt: attempt, roster: roster, releases: try Self.releases(db))
             return Stored(state: state, ledger: try Self.ledger(db), damaged: damaged)
         }
     }
@@ -49,7 +50,7 @@ extension CoordinatorStore {
         }
     }
 
-    /// Stores a published version, its round and the bytes so far, in one transaction.
+    /// Stores a published version, its round, its release of noisy data and the bytes so far, in one transaction.
     public func persist(_ record: CoordinatorRecord, ledger: ByteLedger) throws(PersistenceError) {
         try write { db in
             try db.execute(
@@ -61,6 +62,7 @@ extension CoordinatorStore {
             try db.execute(
                 sql: "DELETE FROM version WHERE version > ? OR version <= ?",
                 arguments: [Int64(record.version), Int64(record.version) - Int64(Self.keptVersions)])
+            if let release = record.report.privacy { try Self.insert(release, into: db) }
             try Self.replace(ledger, db)
         }
     }

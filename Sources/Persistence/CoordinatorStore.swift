@@ -50,6 +50,12 @@ public final class CoordinatorStore: Sendable {
         migrator.registerMigration("1") { db in
             try db.execute(sql: CoordinatorStore.schema)
         }
+        migrator.registerMigration("releases") { db in
+            try db.execute(sql: CoordinatorStore.releaseSchema)
+        }
+        migrator.registerMigration("rotation") { db in
+            try db.execute(sql: CoordinatorStore.rotationSchema)
+        }
         return migrator
     }
 

@@ -23,6 +23,9 @@ public struct FinalTable: Sendable {
         return TextColumn.headings(columns).map { style.apply(.faint, to: $0) } + body + notes
     }
 
+    /// With a private arm, what it spent takes the place of the memory.
+    private var showsEpsilon: Bool { summary.arms.contains { $0.epsilon != nil } }
+
     private var columns: [TextColumn] {
         let longest = summary.arms.map(\.name.count).max() ?? 0
         let target = targetAccuracy.map { "saved at \(HumanUnits.percent($0)) int8" } ?? "saved"
@@ -38,7 +41,8 @@ public struct FinalTable: Sendable {
             TextColumn(group: target, heading: "down", width: 5),
             TextColumn(group: target, heading: "total", width: 5),
             TextColumn(group: "", heading: "time", width: 6),
-            TextColumn(group: "", heading: "memory", width: 7),
+            showsEpsilon
+                ? TextColumn(group: "", heading: "ε", width: 7) : TextColumn(group: "", heading: "memory", width: 7),
         ]
     }
 
@@ -52,7 +56,8 @@ public struct FinalTable: Sendable {
             (HumanUnits.bytes(arm.wire.upBytes), nil), (HumanUnits.bytes(arm.wire.downBytes), nil),
             (reached.map { "\($0.round)" } ?? "·", nil), ProgressTable.factorCell(savings?.upFactor),
             ProgressTable.factorCell(savings?.downFactor), ProgressTable.factorCell(savings?.totalFactor),
-            (HumanUnits.duration(.seconds(arm.wallSeconds)), nil), (HumanUnits.bytes(arm.peakRSSBytes), .faint),
+            (HumanUnits.duration(.seconds(arm.wallSeconds)), nil),
+            showsEpsilon ? ProgressTable.epsilonCell(arm.epsilon) : (HumanUnits.bytes(arm.peakRSSBytes), .faint),
         ]
     }
 

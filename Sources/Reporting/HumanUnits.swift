@@ -38,6 +38,13 @@ public enum HumanUnits {
         }
     }
 
+    /// A privacy loss, with two decimals below 100, rounded up: never less than what was spent.
+    public static func epsilon(_ value: Double) -> String {
+        let places = value < 99.985 ? 2 : 0
+        let scale = places == 2 ? 100.0 : 1
+        return decimal((value * scale - 1e-9).rounded(.up) / scale, places: places)
+    }
+
     private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
     private static func threeDigits(_ value: Double) -> String {

@@ -22,13 +22,16 @@ public struct ProgressTable: Sendable {
         public var failed: Int
         /// What the rounds ahead will take; nil: unknown.
         public var timeLeft: Duration?
+        /// Privacy spent so far; nil without differential privacy.
+        public var epsilon: Double?
         /// What the round took of a device, the mean over its clients; nil: not known.
         public var effort: DeviceEffort?
 
         /// Makes the value from its fields.
         public init(
             round: Int, accuracy: Double?, int8Accuracy: Double?, roundBytes: WireByteCount, totalBytes: WireByteCount,
-            accepted: Int, late: Int = 0, failed: Int = 0, timeLeft: Duration? = nil
+            accepted: Int, late: Int = 0, failed: Int = 0, timeLeft: Duration? = nil,
+            epsilon: Double? = nil
         ) {
             self.round = round
             self.accuracy = accuracy
@@ -39,11 +42,13 @@ public struct ProgressTable: Sendable {
             self.late = late
             self.failed = failed
             self.timeLeft = timeLeft
+            self.epsilon = epsilon
         }
     }
 
     private let rounds: Int
     private let baseline: [Int: Row]
+    private let showsEpsilon: Bool
     private let style: TextStyle
     private let columns: [TextColumn]
     private let showsEffort: Bool
@@ -54,10 +59,14 @@ public struct ProgressTable: Sendable {
     ///   - rounds: planned.
     ///   - baseline: rows of the first arm, with which each row is compared at the same round; empty for that arm itself.
     ///   - showsEffort: whether airtime and energy of a client stand where otherwise all bytes so far stand.
-    public init(rounds: Int, baseline: [Row] = [], style: TextStyle, showsEffort: Bool = false) {
+    ///   - showsEpsilon: whether the privacy spent stands where otherwise stands what a round saved.
+    public init(
+        rounds: Int, baseline: [Row] = [], style: TextStyle, showsEffort: Bool = false, showsEpsilon: Bool = false
+    ) {
         self.showsEffort = showsEffort
         self.rounds = rounds
         self.baseline = Dictionary(baseline.map { ($0.round, $0) }, uniquingKeysWith: { $1 })
+        self.showsEpsilon = showsEpsilon
         self.style = style
         columns = [
             TextColumn(group: "", heading: "round", width: max(2 * "\(rounds)".count + 1, 5)),
@@ -68,7 +77,9 @@ public struct ProgressTable: Sendable {
             TextColumn(
                 group: showsEffort ? "of a client" : "in all", heading: showsEffort ? "airtime" : "up", width: 7),
             TextColumn(group: showsEffort ? "of a client" : "in all", heading: showsEffort ? "mJ" : "down", width: 7),
-            TextColumn(group: "saved", heading: "round", width: 5),
+            showsEpsilon
+                ? TextColumn(group: "", heading: "ε", width: 5)
+                : TextColumn(group: "saved", heading: "round", width: 5),
             TextColumn(group: "saved", heading: "all", width: 5),
             TextColumn(group: "clients", heading: "ok", width: 4),
             TextColumn(group: "clients", heading: "late", width: 4),
@@ -95,13 +106,18 @@ public struct ProgressTable: Sendable {
             (HumanUnits.bytes(row.roundBytes.up), nil), (HumanUnits.bytes(row.roundBytes.down), nil),
             (showsEffort ? Self.airtime(row.effort) : HumanUnits.bytes(row.totalBytes.up), nil),
             (showsEffort ? Self.energy(row.effort) : HumanUnits.bytes(row.totalBytes.down), nil),
-            Self.factorCell(savedRound), Self.factorCell(savedAll),
+            showsEpsilon ? Self.epsilonCell(row.epsilon) : Self.factorCell(savedRound), Self.factorCell(savedAll),
             ("\(row.accepted)", row.accepted == 0 ? .bad : nil),
             ("\(row.late)", row.late > 0 ? .warning : .faint), ("\(row.failed)", row.failed > 0 ? .bad : .faint),
             (row.timeLeft.map(HumanUnits.duration) ?? "", .faint),
         ]
         return zip(columns, cells).map { style.apply($1.role, to: $0.cell($1.text)) }
             .joined(separator: TextColumn.separator).trimmingEnd()
+    }
+
+    static func epsilonCell(_ epsilon: Double?) -> (text: String, role: TextStyle.Role?) {
+        guard let epsilon else { return ("·", .faint) }
+        return (HumanUnits.epsilon(epsilon), nil)
     }
 
     private static func airtime(_ effort: DeviceEffort?) -> String {

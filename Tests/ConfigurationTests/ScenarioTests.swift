@@ -1,6 +1,7 @@
 import Configuration
 import Datasets
 import Federation
+import Privacy
 import Tensors
 import Testing
 import Training
@@ -22,6 +23,58 @@ struct ScenarioTests {
         #expect(scenario.arms[0].run.compression == Compression(up: "float32", down: .float32))
         #expect(scenario.arms[1].run.compression == Compression(up: "int8", down: .int8))
         for arm in scenario.arms { try arm.policy.validate() }
+    }
+
+    @Test(arguments: ["private-mnist", "private-har"])
+    func shippedPrivateScenariosStayWithinTheirBudget(name: String) throws {
+        let scenario = try Scenario(path: RepositoryFiles.path("Simulations/scenarios/\(name).yaml"))
+        #expect(scenario.arms.first?.run.privacy == nil)
+        for arm in scenario.arms {
+            try arm.policy.validate()
+            guard let privacy = arm.run.privacy else { continue }
+            #expect(arm.policy.weighting == .uniform)
+            let plan = PrivacyPlan(
+                mechanism: try privacy.release(cohort: arm.run.cohort), rounds: arm.run.rounds,
+                delta: privacy.budget.delta)
+            #expect(try plan.epsilon() <= privacy.budget.epsilon)
+        }
+    }
+
+    @Test func readsPrivacyAndAggregation() throws {
+        let scenario = try Scenario(
+            text: smallest + """
+
+                cohort: {poisson: 0.25}
+                aggregation: {rule: norm-bound, norm: 2}
+                arms:
+                  - name: noise
+                    aggregation: mean
+                    privacy: {mechanism: gaussian, clip: 0.5, noise_multiplier: 2, epsilon: 4, delta: 1e-5,
+                              adaptive: {quantile: 0.7}, accountant: rdp}
+                  - {name: bound}
+                  - {name: solved, aggregation: mean, privacy: {mechanism: gaussian, clip: 1, epsilon: 2, delta: 1e-5}}
+                """)
+        let noise = try #require(scenario.arms[0].run.privacy)
+        #expect(scenario.arms[0].run.cohort == .poisson(0.25) && noise.noiseMultiplier == 2 && noise.clip == 0.5)
+        #expect(noise.accountant == .rdp && noise.adaptive == AdaptiveClip(quantile: 0.7, rate: 0.2, countDeviation: 5))
+        #expect(scenario.arms[1].run.aggregation == AggregationSettings(rule: .normBound, norm: 2))
+        let solved = try #require(scenario.arms[2].run.privacy)
+        let plan = PrivacyPlan(
+            mechanism: .gaussian(noiseMultiplier: solved.noiseMultiplier, samplingRate: 0.25), rounds: 2, delta: 1e-5)
+        #expect(try plan.epsilon() <= 2 && plan.epsilon() > 1.99)
+    }
+
+    @Test(arguments: [
+        ("{mechanism: gaussian, clip: 0, epsilon: 1, delta: 1e-5}", "clip"),
+        ("{mechanism: gaussian, clip: 1, delta: 1e-5}", "epsilon"),
+        ("{mechanism: tree, clip: 1, epsilon: 1, delta: 1e-5, noise_multiplier: 1}", "dealt"),
+        ("{mechanism: laplace, clip: 1, epsilon: 1, delta: 1e-5}", "mechanism"),
+    ])
+    func refusesPrivacyThatCannotRun(privacy: String, word: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try Scenario(text: smallest + "\narms:\n  - {name: a, privacy: \(privacy)}\n")
+        }
+        #expect("\(error.map(String.init(describing:)) ?? "")".contains(word))
     }
 
     @Test func readsEveryKey() throws {

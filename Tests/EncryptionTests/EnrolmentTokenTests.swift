@@ -71,5 +71,9 @@ import Testing
         let text = Fingerprint.text(of: [UInt8](repeating: 1, count: 32))
         #expect(text.count == 19)
         #expect(text != Fingerprint.text(of: [UInt8](repeating: 2, count: 32)))
+        let words = Fingerprint.words(of: [UInt8](repeating: 1, count: 32)).split(separator: "-")
+        #expect(words.count == 4 && words.allSatisfy { $0.count == 5 })
+        let others = (0..<200 as Range<UInt8>).map { Fingerprint.words(of: [UInt8](repeating: $0, count: 32)) }
+        #expect(Set(others).count == 200)
     }
 }

@@ -16,6 +16,26 @@ struct CohortSamplerTests {
         }
     }
 
+    @Test func poissonSampleHasEveryClientAtTheRate() {
+        var random = SeededRandom(Seed(3))
+        var counts = [Int](repeating: 0, count: 50)
+        for _ in 0..<2000 {
+            let drawn = CohortSampler.poisson(0.1, from: Array((0..<50).reversed()), using: &random)
+            #expect(drawn == drawn.sorted())
+            for number in drawn { counts[number] += 1 }
+        }
+        #expect(counts.allSatisfy { abs($0 - 200) < 70 }, "\(counts), seed 3")
+        #expect(CohortSampler.poisson(1, from: [2, 1], using: &random) == [1, 2])
+    }
+
+    @Test func aDealAsksEveryClientOnceWhoeverElseIsThere() {
+        let seed = Seed(4)
+        let hands = (1...7).map { CohortSampler.dealt(7, from: Array(0..<100), round: $0, seed: seed) }
+        #expect(hands.flatMap(\.self).sorted() == Array(0..<100))
+        let fewer = CohortSampler.dealt(7, from: (0..<100).filter { $0 % 3 != 0 }, round: 2, seed: seed)
+        #expect(fewer == hands[1].filter { $0 % 3 != 0 })
+    }
+
     @Test func absentClientChangesOnePlaceAtMost() {
         for seed in 0..<50 {
             let all = CohortSampler.draw(.count(10), from: Array(0..<40), seed: Seed(UInt64(seed)))

@@ -70,7 +70,8 @@ extension Simulation {
         let record = try disk.record.map { try CoordinatorRecord(decoding: $0.encoded()) }
         coordinator = try CoordinatorCore(
             configuration: configuration,
-            state: CoordinatorState(restoring: record, attempt: disk.attempt, roster: disk.roster),
+            state: CoordinatorState(
+                restoring: record, attempt: disk.attempt, roster: disk.roster, releases: disk.releases),
             identity: Fixtures.identity(), entropy: Fixtures.entropy(seed.derived("life", coordinatorLife).value))
         for client in clients.indices where clients[client].isConnected {
             clients[client].isConnected = false
@@ -103,7 +104,9 @@ extension Simulation {
             if let client = disk.roster.entry(peer)?.number { try disconnect(client) }
         case .persist(let record):
             disk.record = record
+            if let release = record.report.privacy { disk.releases.append(release) }
             records.append(record)
+        case .keep(let release): disk.releases.append(release)
         case .journal(let attempt): disk.attempt = attempt
         case .enrol(let entry, let token): disk.roster.enrol(entry, token: token)
         case .evaluate(let request):

@@ -21,6 +21,7 @@ struct Simulation {
     struct Disk {
         var record: CoordinatorRecord?
         var attempt: RoundAttempt?
+        var releases: [PrivacyRelease] = []
         var roster: Roster
     }
 

@@ -35,4 +35,9 @@ struct HumanUnitsTests {
     func durationHasTwoUnits(seconds: Double, text: String) {
         #expect(HumanUnits.duration(.seconds(seconds)) == text)
     }
+
+    @Test(arguments: [(0, "0.00"), (3.401, "3.41"), (3.41, "3.41"), (99.991, "100"), (199.2, "200"), (200, "200")])
+    func privacyLossIsNeverRoundedDown(epsilon: Double, text: String) {
+        #expect(HumanUnits.epsilon(epsilon) == text)
+    }
 }

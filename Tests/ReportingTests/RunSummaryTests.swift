@@ -70,6 +70,7 @@ struct RunSummaryTests {
                 {
                   "accuracy" : 0.5,
                   "down_bytes" : 1700,
+                  "epsilon" : null,
                   "int8_accuracy" : 0.4975,
                   "link_seconds" : null,
                   "participants" : 10,
@@ -81,6 +82,7 @@ struct RunSummaryTests {
                 {
                   "accuracy" : null,
                   "down_bytes" : 1700,
+                  "epsilon" : null,
                   "int8_accuracy" : null,
                   "link_seconds" : null,
                   "participants" : 10,

@@ -18,6 +18,10 @@ struct ActiveRound: Sendable {
     var accumulator: FixedPointAccumulator
     var report: RoundReport
     var lossSum = 0.0
+    /// Updates that were within the clip.
+    var withinClip = 0
+    /// The updates themselves, for rules that need more than their sum.
+    var collector: UpdateCollector?
     /// Clients whose uploads are being received, at most as many as the limits allow.
     var uploading: Set<Int> = []
     /// Clients whose uploads wait, in order.

@@ -1,4 +1,5 @@
 import Tensors
+import UpdateCodec
 
 /// What a coordinator is started with.
 public struct CoordinatorConfiguration: Sendable {
@@ -24,6 +25,15 @@ public struct CoordinatorConfiguration: Sendable {
         var parameters = parameters
         parameters.plan = policy.strategy.strategy().localPlan(parameters.plan)
         try parameters.validate()
+        if MaskedCodec.isNamed(by: parameters.compression.up) {
+            guard policy.privacy == nil else {
+                throw .invalidSetting(
+                    "privacy", allowed: "none with a masked uplink, whose updates cannot be clipped here")
+            }
+            guard policy.aggregation.rule == .mean else {
+                throw .invalidSetting("aggregation", allowed: "mean with a masked uplink, which shows sums only")
+            }
+        }
         guard initialParameters.count == layout.count else {
             throw .shapeMismatch(expected: layout.count, actual: initialParameters.count)
         }

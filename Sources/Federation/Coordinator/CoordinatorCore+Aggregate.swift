@@ -16,7 +16,7 @@ extension CoordinatorCore {
     }
 
     private mutating func aggregate() {
-        guard let mean = round?.accumulator.mean() else { return fail() }
+        guard let round, let mean = combined(round) else { return fail() }
         aggregate(mean)
     }
 
@@ -43,7 +43,13 @@ extension CoordinatorCore {
 
     /// The attempt did not count: the model stays what it is, and the round is begun again after a pause.
     mutating func fail() {
-        let report = closeRound(.belowQuorum)
+        retry(closeRound(.belowQuorum))
+    }
+
+    /// Begins the round again after a pause, unless that was tried often enough.
+    mutating func retry(_ report: RoundReport) {
+        // Not published, and yet something followed from it: it is remembered and paid for.
+        if let release = report.privacy { effects.append(.keep(release)) }
         effects.append(.report(report))
         next.attempt += 1
         next.failures += 1

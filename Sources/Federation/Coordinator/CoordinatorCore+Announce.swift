@@ -5,8 +5,9 @@ import Tensors
 extension CoordinatorCore {
     /// Begins an attempt at the next round with the clients that are there.
     mutating func announce() {
-        let seed = Seed(configuration.parameters.seed).derived("cohort", next.round, next.failures)
-        let cohort = CohortSampler.draw(configuration.policy.cohort, from: Array(readyPeers.keys), seed: seed)
+        guard canAffordRound() else { return }
+        let cohort = drawCohort()
+        guard canCollect(cohort) else { return }
         effects.append(.journal(next))
         let time = answerTime(of: cohort)
         let deadline = now + time + unmaskingTime(of: time)
@@ -23,6 +24,8 @@ extension CoordinatorCore {
             attempt: next, proof: proof, signature: proof.signed(by: identity), key: key, began: now,
             deadline: deadline, needed: configuration.policy.needed(of: cohort.count),
             weightShift: weightShift(of: cohort), parameterCount: configuration.layout.count, report: report)
+        let collector = UpdateCollector(configuration.policy.aggregation, updateCount: cohort.count)
+        round?.collector = collector
         phase = .collecting
         phaseDeadline = deadline
         beginMasked(uploadDeadline: now + time)

@@ -3,7 +3,7 @@ import Messages
 extension CoordinatorCore {
     mutating func connect(_ peer: PeerID, wallSeconds: UInt64) {
         forget(peer)
-        peers[peer] = Peer(number: approvedNumber(peer), wallSeconds: wallSeconds)
+        peers[peer] = Peer(number: roster.admitted(peer, at: wallSeconds)?.number, wallSeconds: wallSeconds)
     }
 
     mutating func disconnected(_ peer: PeerID) { forget(peer) }
@@ -26,7 +26,7 @@ extension CoordinatorCore {
     mutating func change(_ roster: Roster) {
         self.roster = roster
         for peer in peers.keys.sorted() {
-            let number = approvedNumber(peer)
+            let number = roster.admitted(peer, at: peers[peer]?.wallSeconds ?? .max)?.number
             if let old = peers[peer]?.number, old != number {
                 greeted.remove(old)
                 refuse(peer, .revoked, "the coordinator's operator has withdrawn this client's approval")
@@ -67,17 +67,12 @@ extension CoordinatorCore {
                     federation: federation, clientNumber: number, parameters: knowsParameters ? nil : parameterBytes,
                     resume: rejoin(number, hello: hello))),
             to: peer)
-        if isComplete {
+        if isComplete || verdict != .completed {
             tellFinish(number, peer)
         } else if phase == .collecting {
             reannounce(number, peer, hello: hello)
             sendMaskingStep(to: number, peer)
         }
-    }
-
-    private func approvedNumber(_ peer: PeerID) -> Int? {
-        guard let entry = roster.entry(peer), entry.standing == .approved else { return nil }
-        return entry.number
     }
 
     private mutating func forget(_ peer: PeerID) {

@@ -85,7 +85,7 @@ extension RoundPolicy {
     /// Updates that a round needs when `ready` clients are there.
     func needed(of ready: Int) -> Int {
         switch cohort {
-        case .all: quorum.needed(of: ready)
+        case .all, .poisson, .dealt: quorum.needed(of: ready)
         case .count(let count): quorum.needed(of: count)
         }
     }

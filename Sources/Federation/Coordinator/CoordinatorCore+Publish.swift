@@ -20,6 +20,7 @@ extension CoordinatorCore {
     mutating func evaluated(_ version: UInt32, _ evaluation: Evaluation) {
         guard phase == .evaluating, publication?.model.version == version else { return }
         publication?.report.evaluation = evaluation
+        guard accepts(evaluation) else { return rollBack() }
         publish()
     }
 
@@ -70,6 +71,6 @@ extension CoordinatorCore {
 
     mutating func progressFinishing() {
         let expected = max(greeted.count, requiredClients)
-        if told.count >= expected || isPhaseOver { end(.completed) }
+        if told.count >= expected || isPhaseOver { end(verdict) }
     }
 }

@@ -80,7 +80,7 @@ extension CoordinatorCore {
         let weight = weight(of: upload.header.sampleCount)
         let work = configuration.parameters.work(of: number)
         let first = min(work?.firstParameter ?? 0, scratch.count)
-        do { try round?.accumulator.add(scratch, weight: weight, from: first) } catch {
+        do { try add(from: number, weight: weight, first: first) } catch {
             return reject(error.updateOutcome, number, peer)
         }
         accept(upload.header, number, peer)

@@ -61,6 +61,11 @@ public struct CoordinatorCore: Sendable {
     var hasReachedTarget = false
     var phaseDeadline: Duration?
     var scratch: [Float]
+    var privacy: PrivateRounds?
+    /// How the federation ends when its clients are told that it is complete.
+    var verdict = FinishReport.Outcome.completed
+    /// Accuracy of the newest version that was measured.
+    var acceptedAccuracy: Double?
     var now = Duration.zero
     var armed: Duration?
     var effects: [CoordinatorEffect] = []
@@ -103,6 +108,14 @@ public struct CoordinatorCore: Sendable {
         next = Self.nextAttempt(after: model.version, journalled: state.attempt)
         requiredClients = configuration.policy.minimumClients
         scratch = [Float](repeating: 0, count: configuration.layout.count)
+        acceptedAccuracy = state.record?.report.evaluation?.int8Accuracy
+        if let settings = configuration.policy.privacy {
+            let rounds = try PrivateRounds(
+                settings: settings, cohort: configuration.policy.cohort,
+                clientCount: configuration.policy.minimumClients, releases: state.releases)
+            next = rounds.unused(next)
+            privacy = rounds
+        }
     }
 
     /// The newest published version.

@@ -8,6 +8,8 @@ public enum CoordinatorEffect: Sendable {
     case disconnect(PeerID)
     /// Store a published version in one piece, before any later effect is done.
     case persist(CoordinatorRecord)
+    /// Store a release whose version was not published, before any later effect is done.
+    case keep(PrivacyRelease)
     /// Note that an attempt at a round begins, before any later effect is done.
     case journal(RoundAttempt)
     /// Store a new client and that its token is used, and let its transport key connect, before any later effect.

@@ -6,6 +6,8 @@ public struct CoordinatorState: Hashable, Sendable {
     public var record: CoordinatorRecord?
     /// The newest attempt that was journalled; nil: none.
     public var attempt: RoundAttempt?
+    /// Every release of noisy data so far, in any order.
+    public var releases: [PrivacyRelease] = []
 
     /// A federation that has not begun.
     public init(roster: Roster) { self.roster = roster }
@@ -15,9 +17,13 @@ public struct CoordinatorState: Hashable, Sendable {
     /// - Parameters:
     ///   - record: the newest one persisted, nil if there is none.
     ///   - attempt: the newest one journalled, nil if there is none.
-    public init(restoring record: CoordinatorRecord?, attempt: RoundAttempt?, roster: Roster) {
+    ///   - releases: all that were ever persisted.
+    public init(
+        restoring record: CoordinatorRecord?, attempt: RoundAttempt?, roster: Roster, releases: [PrivacyRelease] = []
+    ) {
         self.roster = roster
         self.record = record
         self.attempt = attempt
+        self.releases = releases
     }
 }

@@ -10,6 +10,10 @@ public struct FinishReport: Hashable, Sendable {
         case tooManyFailures(round: Int)
         /// Too few clients came in time.
         case tooFewClients(connected: Int, needed: Int)
+        /// One more round would pass the privacy budget; holds ε so far and with that round.
+        case budgetSpent(epsilon: Double, next: Double)
+        /// The updates of a cohort would not fit the memory that robust aggregation may take.
+        case cohortTooLarge(clients: Int, allowed: Int)
         /// The driver asked for it; a restart goes on from the newest version.
         case stopped
     }
@@ -26,5 +30,15 @@ public struct FinishReport: Hashable, Sendable {
         self.outcome = outcome
         self.version = version
         self.modelHash = modelHash
+    }
+}
+
+extension FinishReport.Outcome {
+    /// Whether the federation did what it was to do: all rounds, or all that the privacy budget allowed.
+    public var isSuccess: Bool {
+        switch self {
+        case .completed, .budgetSpent: true
+        case .tooManyFailures, .tooFewClients, .cohortTooLarge, .stopped: false
+        }
     }
 }

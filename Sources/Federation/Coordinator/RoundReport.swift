@@ -8,6 +8,8 @@ public struct RoundReport: Hashable, Codable, Sendable {
         case published
         /// Too few updates; the model is what it was.
         case belowQuorum
+        /// The new version did not pass the acceptance test; the model is what it was.
+        case rejected
     }
 
     /// Counts from 1.
@@ -40,6 +42,8 @@ public struct RoundReport: Hashable, Codable, Sendable {
     public var evaluation: Evaluation?
     /// From the first announcement to the publication, in seconds.
     public var seconds: Double
+    /// What was released; nil without differential privacy, or when nothing was.
+    public var privacy: PrivacyRelease?
     /// Common scales of the next masked round, in quarters of an octave; nil in the visible lane.
     public var scaleExponents: [Int]?
 

@@ -40,6 +40,12 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
     public var strategy: StrategySettings
     /// What an update weighs in the mean.
     public var weighting: Weighting
+    /// Differential privacy; nil: none. Needs uniform weighting.
+    public var privacy: PrivacySettings?
+    /// How updates become one; the mean by default.
+    public var aggregation: AggregationSettings
+    /// When a new version is refused; nil: never.
+    public var acceptance: AcceptanceSettings?
 
     /// Makes the value from its fields.
     public init(
@@ -49,7 +55,8 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         enrolmentDeadline: Duration? = nil,
         maximumFailures: Int = 5, retryPause: Duration = .seconds(2), finishGrace: Duration = .seconds(10),
         strategy: StrategySettings = StrategySettings(),
-        weighting: Weighting = .samples
+        weighting: Weighting = .samples, privacy: PrivacySettings? = nil,
+        aggregation: AggregationSettings = AggregationSettings(), acceptance: AcceptanceSettings? = nil
     ) {
         self.rounds = rounds
         self.cohort = cohort
@@ -67,6 +74,9 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         self.finishGrace = finishGrace
         self.strategy = strategy
         self.weighting = weighting
+        self.privacy = privacy
+        self.aggregation = aggregation
+        self.acceptance = acceptance
     }
 
     /// Checks all ranges.
@@ -77,7 +87,12 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
             guard valid else { throw .invalidSetting(name, allowed: allowed) }
         }
         try check((0...1 << 24).contains(rounds), "rounds", "0 to 16777216")
-        if case .count(let count) = cohort { try check(count >= 1, "cohort", "1 or more, or all") }
+        switch cohort {
+        case .all: break
+        case .count(let count): try check(count >= 1, "cohort", "1 or more, or all")
+        case .poisson(let rate): try check(rate > 0 && rate <= 1, "cohort", "a rate above 0, at most 1")
+        case .dealt(let rounds): try check(rounds >= 1, "cohort", "1 or more rounds")
+        }
         try check(minimumClients >= 1, "minimum_clients", "1 or more")
         switch quorum {
         case .fraction(let fraction): try check(fraction > 0 && fraction <= 1, "quorum", "above 0, at most 1")
@@ -96,5 +111,12 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         try check(maximumFailures >= 1, "maximum_failures", "1 or more")
         try check(retryPause >= .zero, "retry_pause", "0 or more")
         try strategy.validate()
+        try aggregation.validate()
+        try acceptance?.validate()
+        if acceptance != nil { try check(evaluateEvery == 1, "evaluate_every", "1, with acceptance") }
+        guard let privacy else { return }
+        try privacy.validate(cohort: cohort)
+        try check(weighting == .uniform, "weighting", "uniform, with privacy")
+        try check(aggregation.rule == .mean, "aggregation", "mean, with privacy: its noise is that of a sum")
     }
 }

@@ -15,17 +15,34 @@ public struct RosterEntry: Hashable, Sendable {
     public var identityKey: PublicKeyBytes?
     /// Whether it may take part.
     public var standing: Standing
+    /// The CURVE key before the last rotation, and seconds since 1970 until which it is still good; nil: none.
+    public var former: FormerKey?
+
+    /// A transport key that was replaced.
+    public struct FormerKey: Hashable, Sendable {
+        /// The key.
+        public var transportKey: PeerID
+        /// Seconds since 1970 after which it is void.
+        public var expiry: UInt64
+
+        /// Makes the value from its fields.
+        public init(transportKey: PeerID, expiry: UInt64) {
+            self.transportKey = transportKey
+            self.expiry = expiry
+        }
+    }
 
     /// Makes the value from its fields.
     public init(
         number: Int, name: String, transportKey: PeerID, identityKey: PublicKeyBytes? = nil,
-        standing: Standing = .approved
+        standing: Standing = .approved, former: FormerKey? = nil
     ) {
         self.number = number
         self.name = name
         self.transportKey = transportKey
         self.identityKey = identityKey
         self.standing = standing
+        self.former = former
     }
 }
 
@@ -61,12 +78,23 @@ public struct Roster: Hashable, Sendable {
         self.tokens = tokens
         entryIndices = [:]
         tokenIndices = [:]
+        for (index, entry) in self.entries.enumerated() {
+            if let former = entry.former { entryIndices[former.transportKey] = index }
+        }
         for (index, entry) in self.entries.enumerated() { entryIndices[entry.transportKey] = index }
         for (index, token) in tokens.enumerated() { tokenIndices[token.transportKey] = index }
     }
 
-    /// The client with this transport key, revoked ones included.
+    /// The client with this transport key, revoked ones included; its former key finds it too.
     public func entry(_ key: PeerID) -> RosterEntry? { entryIndices[key].map { entries[$0] } }
+
+    /// The client that may speak with this key at a time of day in seconds since 1970: approved, and its former key
+    /// only during the overlap of a rotation.
+    public func admitted(_ key: PeerID, at seconds: UInt64) -> RosterEntry? {
+        guard let entry = entry(key), entry.standing == .approved else { return nil }
+        if entry.transportKey != key, seconds >= entry.former?.expiry ?? 0 { return nil }
+        return entry
+    }
 
     /// The token with this transport key, used ones included.
     public func token(_ key: PeerID) -> EnrolmentToken? { tokenIndices[key].map { tokens[$0] } }

@@ -110,6 +110,7 @@ public actor CoordinatorNode {
         case .send(let frames, let peer): await send(frames, to: peer)
         case .disconnect(let peer): part(with: peer)
         case .persist(let record): try store.persist(record, ledger: ledger)
+        case .keep(let release): try store.keep(release)
         case .journal(let attempt): try store.journal(attempt, ledger: ledger)
         case .enrol(let entry, let token):
             try store.enrol(entry, token: token)
@@ -168,7 +169,7 @@ public actor CoordinatorNode {
         progress(
             .finished(
                 .init(
-                    completed: report.outcome == .completed, reason: report.reason, version: report.version,
+                    completed: report.outcome.isSuccess, reason: report.reason, version: report.version,
                     modelHash: report.modelHash.hex, ledger: ledger.entries,
                     peakRSSBytes: PeakMemory.byteCount)))
         return report

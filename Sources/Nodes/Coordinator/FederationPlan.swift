@@ -32,7 +32,7 @@ public struct FederationPlan: Sendable {
         parameters = FederationParameters(
             name: name, federation: federation ?? FederationID(unchecked: Entropy.bytes(FederationID.byteCount)),
             seed: seed, model: String(decoding: try spec.canonicalJSON(), as: UTF8.self),
-            compression: settings.compression, plan: settings.local, clipNorm: settings.clipNorm,
+            compression: settings.compression, plan: settings.local, clipNorm: settings.clientClipNorm,
             work: try Self.work(settings, spec))
     }
 

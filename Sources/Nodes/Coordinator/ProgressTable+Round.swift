@@ -17,6 +17,7 @@ extension ProgressTable.Row {
             round: report.round, accuracy: report.evaluation?.accuracy, int8Accuracy: report.evaluation?.int8Accuracy,
             roundBytes: roundBytes ?? progress.roundBytes, totalBytes: progress.totalBytes,
             accepted: report.participants.count, late: late,
-            failed: max(0, report.cohort.count - report.participants.count - late), timeLeft: timeLeft)
+            failed: max(0, report.cohort.count - report.participants.count - late), timeLeft: timeLeft,
+            epsilon: report.privacy?.epsilon)
     }
 }

@@ -18,7 +18,7 @@ public final class RosterGate: Sendable {
     /// else is told why not.
     public func admits(_ peer: PeerID) -> Bool {
         roster.withLock { roster in
-            if let entry = roster.entry(peer) { return entry.standing == .approved }
+            if roster.entry(peer) != nil { return roster.admitted(peer, at: WallClock.seconds) != nil }
             guard let token = roster.token(peer) else { return false }
             return token.expiry > WallClock.seconds
         }

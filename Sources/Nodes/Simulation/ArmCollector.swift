@@ -82,7 +82,8 @@ struct ArmCollector {
                 round: report.round, accuracy: report.evaluation?.accuracy,
                 int8Accuracy: report.evaluation?.int8Accuracy, upBytes: carried.up, downBytes: carried.down,
                 seconds: report.seconds, participants: report.participants.count, rejected: rejected,
-                linkSeconds: links == nil ? nil : carriedLinkSeconds, devices: effort))
+                linkSeconds: links == nil ? nil : carriedLinkSeconds, devices: effort,
+                epsilon: report.privacy?.epsilon))
         var row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft(after: report.round))
         row.effort = effort
         rows.append(row)
@@ -108,7 +109,8 @@ struct ArmCollector {
         let summary = ArmSummary(
             name: arm.name, rounds: log.count, clients: arm.clients, parameters: parameterCount,
             finalAccuracy: lastEvaluation?.accuracy, int8Accuracy: lastEvaluation?.int8Accuracy,
-            modelHash: finished.modelHash, wallSeconds: begin.duration(to: .now) / .seconds(1),
+            modelHash: finished.modelHash, epsilon: log.last?.epsilon,
+            wallSeconds: begin.duration(to: .now) / .seconds(1),
             peakRSSBytes: finished.peakRSSBytes, wire: WireSummary(ByteLedger(entries: finished.ledger)),
             configuration: configuration, configurationHash: ArmCollector.hash(configuration),
             devices: devices?.summaries, roundsLog: log)

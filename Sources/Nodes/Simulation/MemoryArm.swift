@@ -43,7 +43,7 @@ struct MemoryArm: ArmRunning {
             }
             let report = try await service.node.run()
             group.cancelAll()
-            guard report.outcome == .completed else { throw NodeError.incomplete(report.reason) }
+            guard report.outcome.isSuccess else { throw NodeError.incomplete(report.reason) }
         }
         try service.writeModel(into: folder.root)
     }

@@ -64,7 +64,8 @@ public struct ScenarioRunner: Sendable {
 
     private func run(_ arm: ScenarioArm, baseline: [ProgressTable.Row]) async throws -> ArmResult {
         let table = ProgressTable(
-            rounds: arm.run.rounds, baseline: baseline, style: style, showsEffort: !arm.run.devices.isEmpty)
+            rounds: arm.run.rounds, baseline: baseline, style: style, showsEffort: !arm.run.devices.isEmpty,
+            showsEpsilon: arm.run.privacy != nil)
         for line in table.heading(arm: arm.name, detail: arm.detail) { show(line) }
         let files = ArmFolder(root: folder.appendingPathComponent(arm.name, isDirectory: true))
         try files.makeAnew()
