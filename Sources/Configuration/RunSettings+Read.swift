@@ -69,8 +69,8 @@ extension Quorum {
 extension Compression {
     init(_ value: YAMLValue) throws(ConfigurationError) {
         let mapping = try value.mapping(["up", "down"])
-        self.init(
-            up: try Self.codec(mapping.required("up")), down: try mapping.required("down").word(Downlink.self))
+        let down = try mapping.required("down")
+        self.init(up: try Self.codec(mapping.required("up")), down: Downlink(rawValue: try Self.codec(down)) ?? .int8)
     }
 
     /// A codec's name, with parameters after a colon where it takes any: `auto:nmse=0.5`.

@@ -6,6 +6,8 @@ import UpdateCodec
 struct LocalModel: Sendable {
     let layout: ParameterLayout
     let codec: any UpdateCodec
+    /// Version 0, which a client can always go back to.
+    let initial: PublishedModel
     private(set) var version: UInt32
     private(set) var hash: Digest
     private(set) var published: PublishedModel
@@ -18,7 +20,8 @@ struct LocalModel: Sendable {
         self.layout = layout
         do { codec = try UpdateCodecs.named(compression.up) } catch { throw .codec(String(describing: error)) }
         version = 0
-        published = try PublishedModel(initial, layout: layout, downlink: compression.down)
+        self.initial = try PublishedModel(initial, layout: layout, downlink: compression.down)
+        published = self.initial
         hash = published.hash
     }
 
@@ -32,8 +35,8 @@ struct LocalModel: Sendable {
     /// Goes over to a stored version.
     ///
     /// - Throws: `FederationError.codec`, `.damagedState` when it is not what it was; version 0 stays.
-    mutating func hold(_ stored: HeldModel, downlink: Compression.Downlink) throws(FederationError) {
-        let model = try PublishedModel(decoding: stored.bytes, layout: layout, downlink: downlink)
+    mutating func hold(_ stored: HeldModel) throws(FederationError) {
+        let model = try initial.decodingWhole(stored.bytes, layout: layout)
         guard model.hash == stored.modelHash else { throw .damagedState("held model") }
         hold(model, version: stored.version, hash: stored.modelHash)
     }

@@ -1,14 +1,36 @@
 /// How models and updates travel.
 public struct Compression: Hashable, Codable, Sendable {
     /// How the global model goes out.
-    public enum Downlink: String, Hashable, Codable, Sendable, CaseIterable {
+    public enum Downlink: RawRepresentable, Hashable, Codable, Sendable {
         /// The float master, whole each time.
         case float32
         /// The int8 lattice of the master, as a difference against what the client holds where that is smaller.
         case int8
+        /// What a codec of updates keeps of the master's way from version 0: clients train from a model near the
+        /// master. Holds the codec's specification, such as `auto:nmse=0.1`.
+        case coded(String)
+
+        /// `float32`, `int8` or the specification of a codec of updates, which is not checked here.
+        public init?(rawValue: String) {
+            switch rawValue {
+            case "": return nil
+            case "float32": self = .float32
+            case "int8": self = .int8
+            default: self = .coded(rawValue)
+            }
+        }
+
+        /// The word that files and parameters have.
+        public var rawValue: String {
+            switch self {
+            case .float32: "float32"
+            case .int8: "int8"
+            case .coded(let codec): codec
+            }
+        }
     }
 
-    /// Name of the codec of updates, as `UpdateCodecs` knows it: `float32` or `int8`.
+    /// Specification of the codec of updates, as `UpdateCodecs` knows it, such as `float32` or `auto:nmse=0.5`.
     public var up: String
     /// How the global model goes out.
     public var down: Downlink
