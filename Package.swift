@@ -36,6 +36,8 @@ let package = Package(
         .executable(name: "swiftlet-simulate", targets: ["swiftlet-simulate"]),
         .library(name: "Training", targets: ["Tensors", "Training", "Datasets"]),
         .library(name: "UpdateCodec", targets: ["Tensors", "Quantization", "UpdateCodec"]),
+        .library(name: "ModelFormats", targets: ["ModelFormats"]),
+        .library(name: "IntegerRuntime", targets: ["IntegerRuntime"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -55,10 +57,14 @@ let package = Package(
         // Numerics and data.
         library("Tensors", ["COpenBLAS"]),
         library("Quantization", ["Tensors"]),
-        library("Training", ["Tensors"]),
+        library("Training", ["Tensors", "Quantization"]),
         library("Datasets", ["Tensors", "CZlib"]),
         library("UpdateCodec", ["Tensors", "Quantization"]),
-        library("ModelFormats", []),
+        library("ModelFormats", ["Tensors", "Quantization", "Training", "IntegerRuntime", "Encryption"]),
+
+        // Integer inference; both also compile for devices without an operating system.
+        .target(name: "CIntegerDot"),
+        library("IntegerRuntime", ["CIntegerDot"]),
 
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
@@ -100,7 +106,9 @@ let package = Package(
         tests("TrainingTests", ["Training", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
-        tests("ModelFormatsTests", ["ModelFormats"]),
+        tests(
+            "ModelFormatsTests",
+            ["ModelFormats", "IntegerRuntime", "Encryption", "Quantization", "Tensors", "Training"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
         tests("PrivacyTests", ["Privacy", "Tensors"]),

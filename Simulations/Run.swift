@@ -11,7 +11,8 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run all arms of a scenario and write the results.",
         discussion: """
-            Writes DIR/summary.json, DIR/rounds.csv, and per arm the final model and the logs of its processes.
+            Writes DIR/report.html, DIR/summary.json, DIR/rounds.csv, and per arm the final model, clients.csv and the
+            logs of its processes.
             Results of an earlier run in the same DIR are replaced.
 
             Codecs of updates (compression.up): \(UpdateCodecs.names.joined(separator: ", ")).
@@ -39,6 +40,8 @@ struct Run: AsyncParsableCommand {
     @Option(name: .customLong("arm"), help: "Run just this arm; may be given several times.")
     var arms: [String] = []
 
+    @OptionGroup var export: MetricsExport
+
     mutating func validate() throws {
         if let rounds, rounds < 1 { throw ValidationError("--rounds must be 1 or more") }
     }
@@ -52,11 +55,11 @@ struct Run: AsyncParsableCommand {
             style: TextStyle(isTerminal: isTerminal, environment: ProcessInfo.processInfo.environment),
             logger: Console.logger("simulate"), show: Console.show)
         do {
-            _ = try await runner.run()
+            try export.write(try await runner.run())
         } catch {
             throw ExitCode(Console.exitCode(for: error))
         }
-        Console.show("\nresults in \(out): summary.json, rounds.csv, and per arm model.int8.safetensors")
+        Console.show("\nresults in \(out): report.html, summary.json, rounds.csv, and per arm model.int8.safetensors")
     }
 
     private func adjusted() throws -> Scenario {

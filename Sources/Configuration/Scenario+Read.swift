@@ -80,6 +80,7 @@ extension ScenarioArm {
             try value.decoded(Partition.self)
         }
         clients = try mapping.required("clients").integer(1...100_000)
+        links = try mapping.read("links") { value throws(ConfigurationError) in try LinkPlan(value) }
         run = try RunSettings(mapping)
         if case .count(let count) = run.cohort, count > clients {
             throw try mapping.required("cohort").failure(

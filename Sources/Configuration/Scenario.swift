@@ -27,7 +27,7 @@ public struct Scenario: Hashable, Sendable {
 
     /// The keys that an arm may give differently.
     static let sharedKeys =
-        ["seed", "mode", "workers", "dataset", "partition", "clients"]
+        ["seed", "mode", "workers", "dataset", "partition", "clients", "links"]
         + RunSettings.keys.filter { !armKeys.contains($0) }
     /// The keys that only arms have.
     static let armKeys = ["compression", "privacy"]
@@ -49,6 +49,8 @@ public struct ScenarioArm: Hashable, Sendable {
     public var partition: Partition
     /// `clients`, 1 to 100,000; required.
     public var clients: Int
+    /// `links`: how clients are connected, to tell how long the bytes would take; none by default.
+    public var links: LinkPlan?
     /// What is trained and how.
     public var run: RunSettings
 }

@@ -94,6 +94,12 @@ struct YAMLValue {
         return value
     }
 
+    func number(from low: Double, upTo high: Double) throws(ConfigurationError) -> Double {
+        let value = try number()
+        guard value >= low, value <= high else { throw failure("is \(value); allowed is \(low) to \(high)") }
+        return value
+    }
+
     func float() throws(ConfigurationError) -> Float {
         let value = Float(try number())
         guard value.isFinite else { throw failure("is too large for a 32-bit number") }

@@ -6,6 +6,12 @@ public enum ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible
     case invalidTensor(name: String, cause: String)
     /// A declared size is beyond what is accepted; nothing was allocated for it.
     case tooLarge(what: String, count: Int, limit: Int)
+    /// A file lacks a tensor that the model has.
+    case missingTensor(name: String, cause: String)
+    /// The format, or this project's part of it, cannot express something.
+    case unsupported(String)
+    /// A bundle is not what its manifest says, or the manifest is not what its signer signed.
+    case invalidBundle(String)
 
     /// What is wrong.
     public var description: String {
@@ -13,6 +19,9 @@ public enum ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible
         case .malformed(let offset, let cause): "byte \(offset): \(cause)"
         case .invalidTensor(let name, let cause): "tensor '\(name)': \(cause)"
         case .tooLarge(let what, let count, let limit): "\(what): \(count) is more than the limit of \(limit)"
+        case .missingTensor(let name, let cause): "there is no tensor '\(name)': \(cause)"
+        case .unsupported(let what): what
+        case .invalidBundle(let cause): "bundle: \(cause)"
         }
     }
 }

@@ -22,4 +22,6 @@ public enum QuantizationError: Error, Hashable, Sendable {
     case codebookTooLarge(distinctValues: Int, centroids: Int)
     /// A quantizer is named for a layer that the model does not have.
     case unknownLayer(String)
+    /// A network whose nodes, shapes or numbers do not fit together; the text names the node and the cause.
+    case invalidNetwork(String)
 }

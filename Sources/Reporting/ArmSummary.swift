@@ -23,6 +23,12 @@ public struct ArmSummary: Hashable, Codable, Sendable {
     public var peakRSSBytes: Int
     /// Every byte on the connections.
     public var wire: WireSummary
+    /// All rounds on the links of the scenario, in seconds, training not included; nil without links.
+    @ExplicitNull public var linkSeconds: Double?
+    /// The arm as the scenario had it, every setting filled in, as YAML; nil in files from before there was this key.
+    @ExplicitNull public var configuration: String?
+    /// BLAKE2b-256 of `configuration`, in hexadecimal.
+    @ExplicitNull public var configurationHash: String?
     /// One entry per round, in order.
     public var roundsLog: [RoundLog]
 
@@ -30,7 +36,7 @@ public struct ArmSummary: Hashable, Codable, Sendable {
     public init(
         name: String, rounds: Int, clients: Int, parameters: Int, finalAccuracy: Double?, int8Accuracy: Double?,
         modelHash: String, epsilon: Double? = nil, wallSeconds: Double, peakRSSBytes: Int, wire: WireSummary,
-        roundsLog: [RoundLog]
+        configuration: String? = nil, configurationHash: String? = nil, roundsLog: [RoundLog]
     ) {
         self.name = name
         self.rounds = rounds
@@ -43,16 +49,22 @@ public struct ArmSummary: Hashable, Codable, Sendable {
         self.wallSeconds = wallSeconds
         self.peakRSSBytes = peakRSSBytes
         self.wire = wire
+        let timed = roundsLog.compactMap(\.linkSeconds)
+        linkSeconds = timed.isEmpty ? nil : timed.reduce(0, +)
+        self.configuration = configuration
+        self.configurationHash = configurationHash
         self.roundsLog = roundsLog
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, rounds, clients, parameters, epsilon, wire
+        case name, rounds, clients, parameters, epsilon, wire, configuration
         case finalAccuracy = "final_accuracy"
         case int8Accuracy = "int8_accuracy"
         case modelHash = "model_hash"
         case wallSeconds = "wall_seconds"
         case peakRSSBytes = "peak_rss_bytes"
+        case linkSeconds = "link_seconds"
+        case configurationHash = "configuration_hash"
         case roundsLog = "rounds_log"
     }
 }

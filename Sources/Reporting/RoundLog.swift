@@ -16,11 +16,13 @@ public struct RoundLog: Hashable, Codable, Sendable {
     public var participants: Int
     /// Updates that were refused, late ones included.
     public var rejected: Int
+    /// Of the slowest client on the links of the scenario, training not included; nil without links.
+    @ExplicitNull public var linkSeconds: Double?
 
     /// Makes the value from its fields.
     public init(
         round: Int, accuracy: Double?, int8Accuracy: Double?, upBytes: Int, downBytes: Int, seconds: Double,
-        participants: Int, rejected: Int
+        participants: Int, rejected: Int, linkSeconds: Double? = nil
     ) {
         self.round = round
         self.accuracy = accuracy
@@ -30,6 +32,7 @@ public struct RoundLog: Hashable, Codable, Sendable {
         self.seconds = seconds
         self.participants = participants
         self.rejected = rejected
+        self.linkSeconds = linkSeconds
     }
 
     /// Both directions of this round.
@@ -40,5 +43,6 @@ public struct RoundLog: Hashable, Codable, Sendable {
         case int8Accuracy = "int8_accuracy"
         case upBytes = "up_bytes"
         case downBytes = "down_bytes"
+        case linkSeconds = "link_seconds"
     }
 }

@@ -3,7 +3,7 @@ public enum RoundsCSV {
     /// Names of the columns.
     public static let header =
         "arm,round,accuracy,int8_accuracy,up_bytes,down_bytes,up_bytes_total,down_bytes_total,seconds,participants,"
-        + "rejected"
+        + "rejected,link_seconds"
 
     /// The whole file; cells without a value are empty (RFC 4180, with LF line ends).
     public static func text(_ arms: [ArmSummary]) -> String {
@@ -17,7 +17,7 @@ public enum RoundsCSV {
             let cells: [String] = [
                 quoted(arm.name), "\(log.round)", number(log.accuracy), number(log.int8Accuracy), "\(log.upBytes)",
                 "\(log.downBytes)", "\(total.up)", "\(total.down)", "\(log.seconds)", "\(log.participants)",
-                "\(log.rejected)",
+                "\(log.rejected)", number(log.linkSeconds),
             ]
             return cells.joined(separator: ",")
         }

@@ -23,9 +23,12 @@ extension RunSummary {
         }
     }
 
-    /// Writes `summary.json` and `rounds.csv` into a folder, which is made where it is missing.
+    /// Writes `summary.json`, `rounds.csv` and `report.html` into a folder, which is made where it is missing.
     public func write(to folder: URL) throws(ReportingError) {
-        let files = ["summary.json": try json(), "rounds.csv": RoundsCSV.text(arms)]
+        let files = [
+            "summary.json": try json(), "rounds.csv": RoundsCSV.text(arms),
+            "report.html": RunReport(self, folder: folder).html(),
+        ]
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             for (name, text) in files {

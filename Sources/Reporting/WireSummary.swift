@@ -8,6 +8,8 @@ public struct WireSummary: Hashable, Sendable {
     public var handshakeBytes: Int
     /// Bytes of both directions by kind; they add up to `upBytes + downBytes`.
     public var byKind: [WireKind: Int]
+    /// The part of `byKind` that clients sent; empty in files from before there was this key.
+    public var upByKind: [WireKind: Int]
 
     /// Sums a ledger up.
     public init(_ ledger: ByteLedger) {
@@ -15,6 +17,8 @@ public struct WireSummary: Hashable, Sendable {
         downBytes = ledger.total.down
         handshakeBytes = ledger.total(.handshake).total
         byKind = Dictionary(uniqueKeysWithValues: ledger.byKind.map { ($0.kind, $0.byteCount.total) })
+        let sent = ledger.byKind.filter { $0.byteCount.up > 0 }
+        upByKind = Dictionary(uniqueKeysWithValues: sent.map { ($0.kind, $0.byteCount.up) })
     }
 }
 
@@ -24,6 +28,7 @@ extension WireSummary: Codable {
         case downBytes = "down_bytes"
         case handshakeBytes = "handshake_bytes"
         case byKind = "by_kind"
+        case upByKind = "up_by_kind"
     }
 
     /// Reads an object; a kind that is not known is an error.
@@ -32,14 +37,22 @@ extension WireSummary: Codable {
         upBytes = try container.decode(Int.self, forKey: .upBytes)
         downBytes = try container.decode(Int.self, forKey: .downBytes)
         handshakeBytes = try container.decode(Int.self, forKey: .handshakeBytes)
-        byKind = [:]
-        for (name, byteCount) in try container.decode([String: Int].self, forKey: .byKind) {
+        byKind = try Self.kinds(container, .byKind)
+        upByKind = container.contains(.upByKind) ? try Self.kinds(container, .upByKind) : [:]
+    }
+
+    private static func kinds(
+        _ container: KeyedDecodingContainer<CodingKeys>, _ key: CodingKeys
+    ) throws -> [WireKind: Int] {
+        var kinds: [WireKind: Int] = [:]
+        for (name, byteCount) in try container.decode([String: Int].self, forKey: key) {
             guard let kind = WireKind(rawValue: name) else {
                 throw DecodingError.dataCorruptedError(
-                    forKey: .byKind, in: container, debugDescription: "unknown kind '\(name)'")
+                    forKey: key, in: container, debugDescription: "unknown kind '\(name)'")
             }
-            byKind[kind] = byteCount
+            kinds[kind] = byteCount
         }
+        return kinds
     }
 
     /// Writes an object.
@@ -48,7 +61,11 @@ extension WireSummary: Codable {
         try container.encode(upBytes, forKey: .upBytes)
         try container.encode(downBytes, forKey: .downBytes)
         try container.encode(handshakeBytes, forKey: .handshakeBytes)
-        let named = byKind.map { ($0.key.rawValue, $0.value) }
-        try container.encode(Dictionary(uniqueKeysWithValues: named), forKey: .byKind)
+        try container.encode(Self.named(byKind), forKey: .byKind)
+        try container.encode(Self.named(upByKind), forKey: .upByKind)
+    }
+
+    private static func named(_ kinds: [WireKind: Int]) -> [String: Int] {
+        Dictionary(uniqueKeysWithValues: kinds.map { ($0.key.rawValue, $0.value) })
     }
 }

@@ -7,7 +7,7 @@ import Tensors
 /// variance by its unbiased estimate. Otherwise the running statistics are used.
 final class BatchNormOperation: Operation {
     /// Added to the variance.
-    static let epsilon: Float = 1e-5
+    static let epsilon = LayerSpec.batchNormEpsilon
     /// Share of the batch in the running statistics.
     static let momentum: Float = 0.1
 

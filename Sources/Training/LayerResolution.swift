@@ -203,15 +203,15 @@ struct LayerCheck {
 }
 
 /// Where a window stands along one axis.
-struct Slide: Hashable {
-    let outputLength: Int
-    let paddingBefore: Int
-    let paddingAfter: Int
+package struct Slide: Hashable {
+    package let outputLength: Int
+    package let paddingBefore: Int
+    package let paddingAfter: Int
 }
 
 extension Window {
     /// Positions along an axis of `length`; `outputLength` is 0 or less where the window does not fit.
-    func slide(over length: Int) -> Slide {
+    package func slide(over length: Int) -> Slide {
         switch padding {
         case .zeros(let count):
             let room = length + 2 * count - kernel

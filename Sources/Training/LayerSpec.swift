@@ -67,6 +67,9 @@ public indirect enum LayerSpec: Hashable, Sendable {
     /// Sum of `body` and `shortcut` applied to one input; an empty shortcut passes the input on.
     case residual(body: [LayerSpec], shortcut: [LayerSpec] = [])
 
+    /// What batch norm adds to the variance before it takes the root.
+    package static let batchNormEpsilon: Float = 1e-5
+
     /// The name in JSON and YAML.
     public var name: String {
         switch self {

@@ -4,8 +4,9 @@ extension ModelSpec {
     /// The same function without batch norm: each one that follows a convolution or a dense layer goes into that layer's
     /// weights and bias (Jacob et al. 2018, arXiv:1712.05877, §3.2), with its running statistics.
     ///
-    /// A batch norm in any other place becomes a pointwise scaling, a depthwise 1×1 convolution, where its input is
-    /// `[C, H, W]`, and is refused elsewhere.
+    /// One that stands before a convolution without padding, or before a dense layer, goes into that one. A batch norm in
+    /// any other place becomes a pointwise scaling, a depthwise 1×1 convolution, where its input is `[C, H, W]`, and is
+    /// refused elsewhere.
     ///
     /// - Parameter parameters: the flat vector of this model.
     /// - Returns: a model without batch norm and its parameters.
@@ -52,6 +53,12 @@ enum BatchNormFolding {
         var parameters: [Float] = []
     }
 
+    /// `scale · x + shift`, one pair per channel.
+    struct Affine {
+        let scale: [Float]
+        let shift: [Float]
+    }
+
     static func fold(
         _ layers: [ResolvedLayer], _ reader: inout TensorReader
     ) throws(TrainingError) -> Result {
@@ -64,25 +71,33 @@ enum BatchNormFolding {
                 result.layers.append(.residual(body: body.layers, shortcut: shortcut.layers))
                 result.parameters += body.parameters + shortcut.parameters
             } else if case .batchNorm = layer.spec {
-                let filter = try standalone(layer, try affine(layer, &reader))
-                result.layers.append(filter.spec)
-                result.parameters += filter.parameters
+                let affine = try affine(layer, &reader)
+                if let next = rest.first, next.spec.takesAffineInput {
+                    rest.removeFirst()
+                    try foldLinear(next, before: affine, &rest, &reader, &result)
+                } else {
+                    let filter = try standalone(layer, affine)
+                    result.layers.append(filter.spec)
+                    result.parameters += filter.parameters
+                }
             } else {
-                try foldLinear(layer, &rest, &reader, &result)
+                try foldLinear(layer, before: nil, &rest, &reader, &result)
             }
         }
         return result
     }
 
-    /// One layer, together with the batch norm behind it where there is one.
+    /// One layer, together with the batch norms on both sides of it where there are any.
     private static func foldLinear(
-        _ layer: ResolvedLayer, _ rest: inout ArraySlice<ResolvedLayer>, _ reader: inout TensorReader,
+        _ layer: ResolvedLayer, before front: Affine?, _ rest: inout ArraySlice<ResolvedLayer>,
+        _ reader: inout TensorReader,
         _ result: inout Result
     ) throws(TrainingError) {
         var tensors: [[Float]] = []
         for _ in layer.tensors { tensors.append(try reader.next()) }
+        if let front { absorb(front, into: &tensors, filters: layer.outputShape[0]) }
         guard let biased = layer.spec.withBias, let next = rest.first, case .batchNorm = next.spec else {
-            result.layers.append(layer.spec)
+            result.layers.append(front == nil ? layer.spec : layer.spec.withBias ?? layer.spec)
             result.parameters += tensors.joined()
             return
         }
@@ -100,13 +115,27 @@ enum BatchNormFolding {
         }
     }
 
+    /// Moves `scale · x + shift` of the input channels into weight `[out, in, …]` and bias, which is made where there is
+    /// none.
+    private static func absorb(_ front: Affine, into tensors: inout [[Float]], filters: Int) {
+        let columns = tensors[0].count / filters
+        let taps = columns / front.scale.count
+        var bias = tensors.count > 1 ? tensors[1].map(Double.init) : [Double](repeating: 0, count: filters)
+        for index in tensors[0].indices {
+            let channel = index % columns / taps
+            bias[index / columns] += Double(tensors[0][index]) * Double(front.shift[channel])
+            tensors[0][index] *= front.scale[channel]
+        }
+        tensors = [tensors[0], bias.map { Float($0) }]
+    }
+
     private static func standalone(
-        _ layer: ResolvedLayer, _ affine: (scale: [Float], shift: [Float])
+        _ layer: ResolvedLayer, _ affine: Affine
     ) throws(TrainingError) -> (spec: LayerSpec, parameters: [Float]) {
         guard layer.inputShape.count == 3 else {
             throw .invalidLayer(
                 path: layer.path, input: layer.inputShape,
-                reason: "only folds behind a convolution or dense layer; move it there")
+                reason: "only folds behind a convolution or dense layer, or before one without padding; move it there")
         }
         return (.depthwiseConv2d(window: Window(kernel: 1)), affine.scale + affine.shift)
     }
@@ -114,7 +143,7 @@ enum BatchNormFolding {
     /// Batch norm with running statistics as `scale · x + shift`.
     private static func affine(
         _ layer: ResolvedLayer, _ reader: inout TensorReader
-    ) throws(TrainingError) -> (scale: [Float], shift: [Float]) {
+    ) throws(TrainingError) -> Affine {
         let (gamma, beta) = (try reader.next(), try reader.next())
         let (mean, variance) = (try reader.next(), try reader.next())
         var scale: [Float] = []
@@ -125,7 +154,7 @@ enum BatchNormFolding {
             scale.append(factor)
             shift.append(beta[channel] - mean[channel] * factor)
         }
-        return (scale, shift)
+        return Affine(scale: scale, shift: shift)
     }
 }
 
@@ -138,6 +167,15 @@ extension LayerSpec {
         case .depthwiseConv2d(let window, _): .depthwiseConv2d(window: window)
         case .dense(let out, _): .dense(out: out)
         default: nil
+        }
+    }
+
+    /// Whether an affine input can be moved into the weights: padding would add zeros that the input does not have.
+    var takesAffineInput: Bool {
+        switch self {
+        case .conv1d(_, let window, _), .conv2d(_, let window, _): window.padding == .zeros(0)
+        case .dense: true
+        default: false
         }
     }
 }

@@ -31,6 +31,7 @@ public actor CoordinatorNode {
     private var alarm = Wakeup()
     private var ledger: ByteLedger
     private var reported: ByteLedger
+    private var trace = RoundTrace()
     private var finish: FinishReport?
 
     /// Ties the parts together; nothing runs yet.
@@ -125,7 +126,9 @@ public actor CoordinatorNode {
         do {
             try await channel.send(frames, to: peer)
             if let message = try? CoordinatorMessage(decoding: frames[0]) {
-                ledger.record(message, frames: frames, client: gate.clientNumber(peer))
+                let number = gate.clientNumber(peer)
+                ledger.record(message, frames: frames, client: number)
+                trace.record(message, frames: frames, client: number, at: now)
             }
         } catch {
             logger.debug("not sent", metadata: ["peer": "\(peer)", "cause": "\(error)"])
@@ -136,6 +139,7 @@ public actor CoordinatorNode {
         let number = gate.clientNumber(peer)
         if let frame = frames.first, let message = try? ClientMessage(decoding: frame) {
             ledger.record(message, frames: frames, client: number)
+            trace.record(message, frames: frames, client: number, at: now)
         } else {
             ledger.record(malformed: frames, client: number)
         }
@@ -152,7 +156,11 @@ public actor CoordinatorNode {
     private func tell(_ report: RoundReport) {
         let round = ledger.since(reported).total
         reported = ledger
-        progress(.round(.init(report: report, roundBytes: round, totalBytes: ledger.total)))
+        progress(
+            .round(
+                .init(
+                    report: report, roundBytes: round, totalBytes: ledger.total,
+                    clients: trace.close(cohort: report.cohort, participants: report.participants))))
     }
 
     private func close(_ report: FinishReport) throws -> FinishReport {

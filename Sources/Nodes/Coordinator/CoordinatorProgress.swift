@@ -30,6 +30,8 @@ public enum CoordinatorProgress: Codable, Sendable {
         public var roundBytes: WireByteCount
         /// Bytes since the federation began.
         public var totalBytes: WireByteCount
+        /// What each client of the cohort did, by number.
+        public var clients: [ClientRound]
     }
 
     /// How a federation ended.

@@ -1,5 +1,7 @@
 import Configuration
+import Encryption
 import Federation
+import Foundation
 import Messages
 import Reporting
 
@@ -18,13 +20,23 @@ struct ArmCollector {
     private var finished: CoordinatorProgress.Finished?
     private var lastEvaluation: Evaluation?
     private var carried = WireByteCount.zero
+    private var carriedLinkSeconds = 0.0
     private var rejected = 0
     private let begin = ContinuousClock().now
+    private let clientLog: ClientLog
+    private let links: ClientLinks?
 
-    init(arm: ScenarioArm) { self.arm = arm }
+    /// Starts the arm's `clients.csv`.
+    init(arm: ScenarioArm, folder: ArmFolder) throws(NodeError) {
+        self.arm = arm
+        clientLog = try ClientLog(folder)
+        links = arm.links.map { ClientLinks($0, clients: arm.clients, seed: arm.seed) }
+    }
 
     /// Takes one event; a row to show when it ends a round.
-    mutating func take(_ event: CoordinatorProgress) -> ProgressTable.Row? {
+    ///
+    /// - Throws: `NodeError.file` when `clients.csv` cannot be written.
+    mutating func take(_ event: CoordinatorProgress) throws(NodeError) -> ProgressTable.Row? {
         switch event {
         case .listening(let listening):
             parameterCount = listening.parameterCount
@@ -32,8 +44,20 @@ struct ArmCollector {
         case .finished(let finished):
             self.finished = finished
             return nil
-        case .round(let progress): return take(progress)
+        case .round(let progress):
+            try note(progress)
+            return take(progress)
         }
+    }
+
+    /// Writes down what the clients did, and how long the slowest of them would have been on its link.
+    private mutating func note(_ progress: CoordinatorProgress.RoundProgress) throws(NodeError) {
+        let clients = progress.clients
+        let seconds = clients.map { client in
+            client.outcome == .late ? nil : links?.seconds(client)
+        }
+        carriedLinkSeconds += seconds.compactMap { $0 }.max() ?? 0
+        try clientLog.append(round: progress.report.round, clients, linkSeconds: seconds)
     }
 
     private mutating func take(_ progress: CoordinatorProgress.RoundProgress) -> ProgressTable.Row? {
@@ -44,6 +68,7 @@ struct ArmCollector {
         guard report.outcome == .published else { return nil }
         defer {
             carried = .zero
+            carriedLinkSeconds = 0
             rejected = 0
         }
         lastEvaluation = report.evaluation ?? lastEvaluation
@@ -51,7 +76,8 @@ struct ArmCollector {
             RoundLog(
                 round: report.round, accuracy: report.evaluation?.accuracy,
                 int8Accuracy: report.evaluation?.int8Accuracy, upBytes: carried.up, downBytes: carried.down,
-                seconds: report.seconds, participants: report.participants.count, rejected: rejected))
+                seconds: report.seconds, participants: report.participants.count, rejected: rejected,
+                linkSeconds: links == nil ? nil : carriedLinkSeconds))
         let row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft(after: report.round))
         rows.append(row)
         return row
@@ -66,17 +92,21 @@ struct ArmCollector {
 
     /// The result of the arm.
     ///
-    /// - Throws: `NodeError.incomplete` when the coordinator did not report its end.
-    func result() throws(NodeError) -> ArmResult {
+    /// - Throws: `NodeError.incomplete` when the coordinator did not report its end, `ConfigurationError`.
+    func result() throws -> ArmResult {
         guard let finished, finished.completed else {
-            throw .incomplete("arm \(arm.name) did not complete: \(finished?.reason ?? "the coordinator is gone")")
+            throw NodeError.incomplete("arm \(arm.name) did not complete: \(finished?.reason ?? "the coordinator is gone")")
         }
+        let configuration = try arm.yaml()
         let summary = ArmSummary(
             name: arm.name, rounds: log.count, clients: arm.clients, parameters: parameterCount,
             finalAccuracy: lastEvaluation?.accuracy, int8Accuracy: lastEvaluation?.int8Accuracy,
             modelHash: finished.modelHash, wallSeconds: begin.duration(to: .now) / .seconds(1),
             peakRSSBytes: finished.peakRSSBytes, wire: WireSummary(ByteLedger(entries: finished.ledger)),
-            roundsLog: log)
+            configuration: configuration, configurationHash: ArmCollector.hash(configuration), roundsLog: log)
         return ArmResult(summary: summary, rows: rows)
     }
+
+    /// BLAKE2b-256 of a text, in hexadecimal.
+    static func hash(_ text: String) -> String { Digest(unchecked: Blake2b256.hash(Array(text.utf8))).hex }
 }

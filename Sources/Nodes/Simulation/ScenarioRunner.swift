@@ -34,7 +34,7 @@ public struct ScenarioRunner: Sendable {
         self.show = show
     }
 
-    /// Runs every arm and writes `summary.json`, `rounds.csv` and a model per arm.
+    /// Runs every arm and writes `summary.json`, `rounds.csv`, `report.html`, and per arm a model and `clients.csv`.
     ///
     /// - Throws: the first arm's error; results of the arms before it are written all the same.
     public func run() async throws -> RunSummary {
@@ -73,9 +73,9 @@ public struct ScenarioRunner: Sendable {
             defer { continuation.finish() }
             try await runner.run { continuation.yield($0) }
         }()
-        var collector = ArmCollector(arm: arm)
+        var collector = try ArmCollector(arm: arm, folder: files)
         for await event in events {
-            if let row = collector.take(event) { show(table.line(row)) }
+            if let row = try collector.take(event) { show(table.line(row)) }
         }
         try await outcome
         return try collector.result()

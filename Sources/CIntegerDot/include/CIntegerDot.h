@@ -1,0 +1,92 @@
+// Dot products of int8 vectors, for one and for two filters. Nothing but this header: every function is inlined into the
+// kernel that calls it. On cores with the DSP extension (Cortex-M4, M7, M33) four products take two SMLAD instructions;
+// elsewhere plain C, which compilers turn into vectors. All sums wrap in 32 bits.
+#ifndef C_INTEGER_DOT_H
+#define C_INTEGER_DOT_H
+
+#include <stdint.h>
+
+#if defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH) && __ARM_ARCH < 8 || defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_8M_MAIN__)
+#define C_INTEGER_DOT_SMLAD 1
+#include <arm_acle.h>
+#endif
+
+/// Two sums that are made together, because they share their loads.
+typedef struct {
+    int32_t first;
+    int32_t second;
+} CIntegerDotPair;
+
+#ifdef C_INTEGER_DOT_SMLAD
+static inline __attribute__((always_inline)) uint32_t c_integer_dot_load(const int8_t *p) {
+    uint32_t value;
+    __builtin_memcpy(&value, p, 4);
+    return value;
+}
+
+/// Elements 1 and 3 of four bytes, widened; the rotation folds into SXTB16.
+static inline __attribute__((always_inline)) int32_t c_integer_dot_odd(uint32_t v) {
+    return (int32_t)__sxtb16((int8x4_t)((v >> 8) | (v << 24)));
+}
+
+static inline __attribute__((always_inline)) int32_t c_integer_dot_even(uint32_t v) {
+    return (int32_t)__sxtb16((int8x4_t)v);
+}
+#endif
+
+/// `sum + Σ x[i] · w[i]` over `count` elements.
+static inline __attribute__((always_inline)) int32_t c_integer_dot(
+    const int8_t *_Nonnull x, const int8_t *_Nonnull w, int32_t count, int32_t sum) {
+    uint32_t total = (uint32_t)sum;
+    int32_t i = 0;
+#ifdef C_INTEGER_DOT_SMLAD
+    for (; i + 4 <= count; i += 4) {
+        uint32_t a = c_integer_dot_load(x + i), b = c_integer_dot_load(w + i);
+        total = (uint32_t)__smlad(c_integer_dot_even(a), c_integer_dot_even(b), (int32_t)total);
+        total = (uint32_t)__smlad(c_integer_dot_odd(a), c_integer_dot_odd(b), (int32_t)total);
+    }
+#endif
+    for (; i < count; i++) total += (uint32_t)((int32_t)x[i] * (int32_t)w[i]);
+    return (int32_t)total;
+}
+
+/// Two dot products over the same `x`.
+static inline __attribute__((always_inline)) CIntegerDotPair c_integer_dot_pair(
+    const int8_t *_Nonnull x, const int8_t *_Nonnull w0, const int8_t *_Nonnull w1, int32_t count, int32_t sum0,
+    int32_t sum1) {
+    uint32_t first = (uint32_t)sum0, second = (uint32_t)sum1;
+    int32_t i = 0;
+#ifdef C_INTEGER_DOT_SMLAD
+    for (; i + 4 <= count; i += 4) {
+        uint32_t a = c_integer_dot_load(x + i);
+        uint32_t b = c_integer_dot_load(w0 + i), c = c_integer_dot_load(w1 + i);
+        int32_t even = c_integer_dot_even(a), odd = c_integer_dot_odd(a);
+        first = (uint32_t)__smlad(even, c_integer_dot_even(b), (int32_t)first);
+        first = (uint32_t)__smlad(odd, c_integer_dot_odd(b), (int32_t)first);
+        second = (uint32_t)__smlad(even, c_integer_dot_even(c), (int32_t)second);
+        second = (uint32_t)__smlad(odd, c_integer_dot_odd(c), (int32_t)second);
+    }
+#endif
+    for (; i < count; i++) {
+        first += (uint32_t)((int32_t)x[i] * (int32_t)w0[i]);
+        second += (uint32_t)((int32_t)x[i] * (int32_t)w1[i]);
+    }
+    CIntegerDotPair result = {(int32_t)first, (int32_t)second};
+    return result;
+}
+
+/// `sum + Σ x[i] · w[i]` with int4 weights, two to a byte, the low nibble first.
+static inline __attribute__((always_inline)) int32_t c_integer_dot_int4(
+    const int8_t *_Nonnull x, const int8_t *_Nonnull w, int32_t count, int32_t sum) {
+    uint32_t total = (uint32_t)sum;
+    int32_t i = 0;
+    for (; i + 2 <= count; i += 2) {
+        int32_t byte = w[i >> 1];
+        total += (uint32_t)((int32_t)x[i] * ((int32_t)((uint32_t)byte << 28) >> 28));
+        total += (uint32_t)((int32_t)x[i + 1] * (byte >> 4));
+    }
+    if (i < count) total += (uint32_t)((int32_t)x[i] * ((int32_t)((uint32_t)(int32_t)w[i >> 1] << 28) >> 28));
+    return (int32_t)total;
+}
+
+#endif

@@ -1,0 +1,139 @@
+extension ModelImage {
+    /// Checks tables, tensors and operations; afterwards every access of the interpreter is in bounds.
+    func validate(verifyingChecksum: Bool) throws(ImageError) {
+        typealias Field = ModelImageFormat.Header
+        guard holds(tensorTable, tensorCount, ModelImageFormat.tensorSize),
+            holds(operationTable, operationCount, ModelImageFormat.operationSize), tensorCount > 0,
+            input < tensorCount, output < tensorCount, scratchOffset <= arenaByteCount, scratchOffset & 7 == 0
+        else { throw .invalidHeader }
+        if verifyingChecksum {
+            let start = ModelImageFormat.headerSize
+            let sum = Checksum.crc32(UnsafeRawBufferPointer(start: base + start, count: byteCount &- start))
+            guard sum == base.word(Field.checksum) else { throw .damaged }
+        }
+        for index in 0..<tensorCount {
+            let tensor = tensor(index)
+            guard tensor.isPlausible, tensor.arenaOffset >= 0, tensor.arenaOffset <= scratchOffset,
+                tensor.count <= scratchOffset &- tensor.arenaOffset, tensor.zeroPoint >= -128, tensor.zeroPoint <= 127
+            else { throw .invalidTensor(index: index) }
+        }
+        for index in 0..<operationCount {
+            guard let operation = operation(index), isValid(operation) else { throw .invalidOperation(index: index) }
+        }
+    }
+
+    private func isValid(_ operation: ImageOperation) -> Bool {
+        guard operation.input < tensorCount, operation.secondInput < tensorCount, operation.output < tensorCount,
+            operation.minimum >= -128, operation.maximum <= 127, operation.minimum <= operation.maximum
+        else { return false }
+        let (input, output) = (tensor(operation.input), tensor(operation.output))
+        if operation.kind.hasWindow, !windowFits(operation, input, output) { return false }
+        switch operation.kind {
+        case .convolution:
+            let depth = operation.kernelHeight &* operation.kernelWidth
+            guard depth <= ModelImageFormat.maximumElementCount / input.channels else { return false }
+            return constantsFit(operation, filters: output.channels, depth: depth &* input.channels)
+                && scratchSize(of: operation, input, output) <= arenaByteCount &- scratchOffset
+        case .depthwiseConvolution:
+            let taps = operation.kernelHeight &* operation.kernelWidth
+            guard taps <= ModelImageFormat.maximumElementCount / input.channels else { return false }
+            return input.channels == output.channels
+                && constantsFit(operation, filters: 1, depth: taps &* input.channels, channels: output.channels)
+        case .dense:
+            return output.count == output.channels
+                && constantsFit(operation, filters: output.channels, depth: input.count)
+        case .add:
+            return input.hasShape(of: output) && tensor(operation.secondInput).hasShape(of: output)
+                && shiftsFit(operation.words)
+        case .maxPool, .averagePool:
+            return input.channels == output.channels && operation.top == 0 && operation.left == 0
+                && staysInside(operation, input, output)
+        case .reshape: return input.count == output.count
+        case .softmax:
+            return input.hasShape(of: output) && output.count == output.channels && output.channels <= 1 << 15
+                && operation.words.1 >= 0 && operation.words.1 <= 31
+        }
+    }
+
+    private func shiftsFit(_ words: (Int32, Int32, Int32, Int32, Int32, Int32)) -> Bool {
+        if profile == .xnnpack { return words.3 >= 0 && words.3 <= 31 }
+        let range: ClosedRange<Int32> = -31...30
+        return range.contains(words.1) && range.contains(words.3) && range.contains(words.5)
+    }
+
+    /// Every window touches the input, so a clipped window is never empty.
+    private func windowFits(_ operation: ImageOperation, _ input: ImageTensor, _ output: ImageTensor) -> Bool {
+        guard operation.kernelHeight > 0, operation.kernelWidth > 0, operation.strideHeight > 0,
+            operation.strideWidth > 0, operation.top < operation.kernelHeight, operation.left < operation.kernelWidth,
+            operation.kernelHeight <= 4096, operation.kernelWidth <= 4096
+        else { return false }
+        return (output.height &- 1) <= (input.height &- 1 &+ operation.top) / operation.strideHeight
+            && (output.width &- 1) <= (input.width &- 1 &+ operation.left) / operation.strideWidth
+    }
+
+    /// No window leaves the input.
+    func staysInside(_ operation: ImageOperation, _ input: ImageTensor, _ output: ImageTensor) -> Bool {
+        guard operation.top == 0, operation.left == 0, input.height >= operation.kernelHeight,
+            input.width >= operation.kernelWidth
+        else { return false }
+        return (output.height &- 1) <= (input.height &- operation.kernelHeight) / operation.strideHeight
+            && (output.width &- 1) <= (input.width &- operation.kernelWidth) / operation.strideWidth
+    }
+
+    /// Bytes of scratch that an operation takes: one gathered window, unless windows are contiguous already.
+    func scratchSize(of operation: ImageOperation, _ input: ImageTensor, _ output: ImageTensor) -> Int {
+        guard operation.kind == .convolution, !isContiguous(operation, input, output) else { return 0 }
+        return operation.kernelHeight &* operation.kernelWidth &* input.channels
+    }
+
+    /// Whether the elements of each window stand side by side in the input.
+    @inline(__always)
+    func isContiguous(_ operation: ImageOperation, _ input: ImageTensor, _ output: ImageTensor) -> Bool {
+        guard operation.kernelHeight == 1 || (operation.kernelWidth == input.width && operation.left == 0) else {
+            return false
+        }
+        return staysInside(operation, input, output)
+    }
+
+    private func constantsFit(
+        _ operation: ImageOperation, filters: Int, depth: Int, channels: Int? = nil
+    ) -> Bool {
+        let channels = channels ?? filters
+        guard operation.weightBits == 8 || operation.weightBits == 4 else { return false }
+        let row = operation.weightBits == 8 ? depth : (depth &+ 1) / 2
+        guard holds(operation.weightsOffset, filters, row), operation.biasOffset & 3 == 0,
+            operation.scalesOffset & 3 == 0, holds(operation.biasOffset, channels, 4),
+            holds(operation.scalesOffset, channels, 8)
+        else { return false }
+        return profile == .xnnpack || shiftsFit(operation, channels)
+    }
+
+    private func shiftsFit(_ operation: ImageOperation, _ channels: Int) -> Bool {
+        if profile == .litertReference && operation.kind == .dense { return true }
+        for channel in 0..<channels {
+            let shift = base.signedWord(operation.scalesOffset &+ 8 &* channel &+ 4)
+            let multiplier = base.signedWord(operation.scalesOffset &+ 8 &* channel)
+            guard shift >= -31, shift <= 30, multiplier >= 0 else { return false }
+        }
+        return true
+    }
+
+    /// Whether `count` records of `size` bytes at `offset` lie behind the header and inside the image.
+    private func holds(_ offset: Int, _ count: Int, _ size: Int) -> Bool {
+        guard offset >= ModelImageFormat.headerSize, offset <= byteCount, size > 0 else { return false }
+        return count <= (byteCount &- offset) / size
+    }
+}
+
+/// CRC-32 of IEEE 802.3, bit by bit: no table, for devices that run it once.
+public enum Checksum {
+    /// The checksum of some bytes.
+    public static func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var sum = ~UInt32(0)
+        for byte in bytes {
+            sum ^= UInt32(byte)
+            for _ in 0..<8 { sum = (sum &>> 1) ^ (0xedb8_8320 & (0 &- (sum & 1))) }
+        }
+        return ~sum
+    }
+}
