@@ -20,7 +20,11 @@ public struct RunSettings: Hashable, Sendable {
     /// `server`: how the coordinator moves the model. With `strategy: fedprox` the proximal weight is `local.proximal`,
     /// or 0.01 where that is not given.
     public var server: StrategySettings
-    /// `compression`: how updates (`up`) and models (`down`) travel; int8 both ways by default.
+    /// `compression`: how updates (`up`) and models (`down`) travel, or `auto` for `Compression.automatic` and, where
+    /// `server` is not given, `StrategySettings.automatic`; int8 both ways by default.
+    ///
+    /// `budget`: most bytes of a client, such as `2 kB/client/round`, or `20 kB/client/day` together with
+    /// `rounds_per_day`, the rounds that a client takes part in; none by default. Codecs with a target keep to it.
     public var compression: Compression
     /// `privacy`: `none`, or `{clip_norm: x}`, the largest L2 norm of an update; `none` by default.
     public var clipNorm: Float?
@@ -47,7 +51,7 @@ public struct RunSettings: Hashable, Sendable {
     /// The keys of these settings.
     static let keys = [
         "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression",
-        "privacy",
+        "privacy", "budget", "rounds_per_day",
     ]
 
     /// The policy of the rounds.
@@ -68,6 +72,7 @@ public struct RunSettings: Hashable, Sendable {
             ("server", server.encoded),
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
             ("privacy", privacy),
+            ("budget", compression.roundByteCount.map { ByteBudget(byteCount: $0, period: .round).text }),
         ]
     }
 

@@ -18,9 +18,11 @@ struct LocalModel: Sendable {
             throw .shapeMismatch(expected: layout.count, actual: initial.count)
         }
         self.layout = layout
-        do { codec = try UpdateCodecs.named(compression.up) } catch { throw .codec(String(describing: error)) }
+        do { codec = try compression.updateCodec(layout: layout) } catch {
+            throw .codec(String(describing: error))
+        }
         version = 0
-        self.initial = try PublishedModel(initial, layout: layout, downlink: compression.down)
+        self.initial = try PublishedModel(initial, layout: layout, compression: compression)
         published = self.initial
         hash = published.hash
     }

@@ -74,7 +74,8 @@ public struct CoordinatorCore: Sendable {
         self.identity = identity
         self.entropy = entropy
         strategy = configuration.policy.strategy.strategy()
-        do { codec = try UpdateCodecs.named(configuration.parameters.compression.up) } catch {
+        let compression = configuration.parameters.compression
+        do { codec = try compression.updateCodec(layout: configuration.layout) } catch {
             throw .codec(String(describing: error))
         }
         parameterBytes = configuration.parameters.canonicalJSON()

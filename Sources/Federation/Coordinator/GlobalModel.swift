@@ -17,8 +17,7 @@ struct GlobalModel: Sendable {
         let layout = configuration.layout
         self.init(
             version: 0, master: master, lattice: try ModelLattice(master: master, layout: layout, previous: nil),
-            published: try PublishedModel(
-                master, layout: layout, downlink: configuration.parameters.compression.down),
+            published: try PublishedModel(master, layout: layout, compression: configuration.parameters.compression),
             strategy: StrategyState())
     }
 

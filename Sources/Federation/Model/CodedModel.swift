@@ -14,6 +14,8 @@ public struct CodedModel: Hashable, Sendable {
         let layout: ParameterLayout
         /// Specification of the codec.
         let codec: String
+        /// Most bytes of a step; nil: as many as the codec takes.
+        let stepByteCount: Int?
     }
 
     let form: Form
@@ -25,8 +27,14 @@ public struct CodedModel: Hashable, Sendable {
     public let parameters: [Float]
 
     /// Version 0.
-    init(initial: [Float], layout: ParameterLayout, codec: String) {
-        form = Form(layout: layout, codec: codec)
+    ///
+    /// - Parameter stepByteCount: most bytes of a step; nil: as many as the codec takes.
+    /// - Throws: `FederationError.codec` for a codec that is not known.
+    package init(
+        initial: [Float], layout: ParameterLayout, codec: String, stepByteCount: Int? = nil
+    ) throws(FederationError) {
+        do { _ = try UpdateCodecs.named(codec) } catch { throw .codec(String(describing: error)) }
+        form = Form(layout: layout, codec: codec, stepByteCount: stepByteCount)
         steps = []
         hashes = [Digest(unchecked: Blake2b256.hash(FloatBytes.encode(initial)))]
         parameters = initial
@@ -40,15 +48,15 @@ public struct CodedModel: Hashable, Sendable {
     }
 
     /// BLAKE2b-256 over the hash before the last step and the bytes of that step; of version 0, over its floats.
-    var hash: Digest { hashes[hashes.count - 1] }
+    package var hash: Digest { hashes[hashes.count - 1] }
 
     /// Bytes of all steps.
-    var byteCount: Int { steps.reduce(0) { $0 + $1.count } }
+    package var byteCount: Int { steps.reduce(0) { $0 + $1.count } }
 
     /// One step nearer to a master.
     ///
     /// - Throws: `FederationError.codec` for values that the codec refuses.
-    func approaching(_ master: [Float]) throws(FederationError) -> CodedModel {
+    package func approaching(_ master: [Float]) throws(FederationError) -> CodedModel {
         var way = master
         for index in way.indices { way[index] -= parameters[index] }
         let step: [UInt8]
@@ -61,7 +69,7 @@ public struct CodedModel: Hashable, Sendable {
     /// The model after steps that follow on each other.
     ///
     /// - Throws: `FederationError.codec` for damage.
-    func applying(_ bytes: [UInt8]) throws(FederationError) -> CodedModel {
+    package func applying(_ bytes: [UInt8]) throws(FederationError) -> CodedModel {
         var model = self
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -76,10 +84,10 @@ public struct CodedModel: Hashable, Sendable {
     }
 
     /// All steps as bytes: the length of each in four bytes, the least significant first, and the step.
-    func encoded() -> [UInt8] { Self.encoded(steps[...]) }
+    package func encoded() -> [UInt8] { Self.encoded(steps[...]) }
 
     /// The bytes that lead from another model to this one; nil when the other one does not lie on the way.
-    func difference(from base: Digest) -> [UInt8]? {
+    package func difference(from base: Digest) -> [UInt8]? {
         guard let position = hashes.firstIndex(of: base) else { return nil }
         return Self.encoded(steps[position...])
     }
@@ -98,7 +106,9 @@ public struct CodedModel: Hashable, Sendable {
         return CodedModel(form: form, steps: steps + [step], hashes: hashes + [next], parameters: values)
     }
 
-    private func codec() throws(CodecError) -> any UpdateCodec { try UpdateCodecs.named(form.codec) }
+    private func codec() throws(CodecError) -> any UpdateCodec {
+        try StatisticsApart.codec(form.codec, layout: form.layout, byteCount: form.stepByteCount)
+    }
 
     /// Steps are decoded by everybody alike, without anything that is special to a client or a round.
     private static let context = CodecContext(seed: Seed(0))

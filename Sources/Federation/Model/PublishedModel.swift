@@ -15,14 +15,15 @@ public enum PublishedModel: Hashable, Sendable {
 
     /// Version 0, made from its float master.
     ///
-    /// - Throws: `FederationError.codec` for values that no lattice can hold.
-    public init(
-        _ master: [Float], layout: ParameterLayout, downlink: Compression.Downlink
-    ) throws(FederationError) {
-        switch downlink {
+    /// - Throws: `FederationError.codec` for values that no lattice can hold and codecs that are not known.
+    public init(_ master: [Float], layout: ParameterLayout, compression: Compression) throws(FederationError) {
+        switch compression.down {
         case .float32: self = .float(master)
         case .int8: self = .lattice(try ModelLattice(master: master, layout: layout, previous: nil))
-        case .coded(let codec): self = .coded(CodedModel(initial: master, layout: layout, codec: codec))
+        case .coded(let codec):
+            self = .coded(
+                try CodedModel(
+                    initial: master, layout: layout, codec: codec, stepByteCount: compression.stepByteCount))
         }
     }
 

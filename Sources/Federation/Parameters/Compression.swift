@@ -1,3 +1,6 @@
+import Tensors
+import UpdateCodec
+
 /// How models and updates travel.
 public struct Compression: Hashable, Codable, Sendable {
     /// How the global model goes out.
@@ -35,9 +38,32 @@ public struct Compression: Hashable, Codable, Sendable {
     /// How the global model goes out.
     public var down: Downlink
 
+    /// Most bytes that a client sends and receives in one round it takes part in, messages included; transform codecs
+    /// keep to it. Nil: no limit.
+    public var roundByteCount: Int?
+
     /// Makes the value from its fields.
-    public init(up: String, down: Downlink) {
+    public init(up: String, down: Downlink, roundByteCount: Int? = nil) {
         self.up = up
         self.down = down
+        self.roundByteCount = roundByteCount
+    }
+
+    /// What needs no tuning: updates that keep half of their energy, the rest of which follows by error feedback, and
+    /// models that keep nine tenths of the energy of the way from version 0.
+    public static let automatic = Compression(up: "auto:nmse=0.5", down: .coded("auto:nmse=0.1"))
+
+    /// Announcement, receipt, header and seals of a round, as they are on the connection.
+    private static let messageByteCount = 400
+
+    /// Most bytes of an update: two fifths of what the messages leave, for a model takes more than an update.
+    var updateByteCount: Int? { roundByteCount.map { max(0, $0 - Self.messageByteCount) * 2 / 5 } }
+
+    /// Most bytes of a step of the model.
+    var stepByteCount: Int? { roundByteCount.map { max(0, $0 - Self.messageByteCount) * 3 / 5 } }
+
+    /// The codec of updates.
+    func updateCodec(layout: ParameterLayout) throws(CodecError) -> any UpdateCodec {
+        try StatisticsApart.codec(up, layout: layout, byteCount: updateByteCount)
     }
 }
