@@ -16,8 +16,11 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -69,20 +72,22 @@ let package = Package(
         // Protocol and privacy.
         library("Messages", [protobuf], exclude: ["swiftlet.proto"]),
         library("Encryption", ["CSodium"]),
-        library("Privacy", []),
+        library("Privacy", ["Tensors", "Encryption"]),
         library("Federation", ["Tensors", "Quantization", "UpdateCodec", "Privacy", "Encryption", "Messages"]),
 
         // Edges.
         library("Transport", ["CZeroMQ", "Messages"]),
         library("Persistence", ["Federation", "Messages", "Reporting", grdb]),
         library("Reporting", ["Messages"]),
-        library("Configuration", ["Training", "Datasets", "Federation", "Messages", "UpdateCodec", yams]),
+        library(
+            "Configuration", ["Training", "Datasets", "Federation", "Messages", "UpdateCodec", yams],
+            resources: [.embedInCode("Profiles/devices.yaml"), .embedInCode("Profiles/radios.yaml")]),
         library(
             "Nodes",
             [
                 "Tensors", "Quantization", "Training", "Datasets", "UpdateCodec", "ModelFormats", "Messages",
-                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration", logging,
-                lifecycle, unixSignals,
+                "Encryption", "Federation", "Transport", "Persistence", "Reporting", "Configuration",
+                "IntegerRuntime", logging, lifecycle, unixSignals,
             ]),
         library("TestSupport", ["Tensors", "Messages"]),
 
@@ -95,23 +100,32 @@ let package = Package(
         executable(
             "swiftlet-client", path: "Client",
             [
-                "Nodes", "Configuration", "Encryption", "Federation", "Messages", argumentParser,
+                "Nodes", "Configuration", "Datasets", "Encryption", "Federation", "IntegerRuntime", "Messages",
+                "ModelFormats", argumentParser,
             ]),
         executable(
             "swiftlet-simulate", path: "Simulations", exclude: ["scenarios"],
-            ["Nodes", "Configuration", "Reporting", "Privacy", "UpdateCodec", argumentParser, logging]),
+            [
+                "Nodes", "Configuration", "Federation", "Reporting", "Privacy", "UpdateCodec", argumentParser, logging,
+            ]),
+
+        // Makes models and our results on them for Tests/Exactness/compare.py.
+        executable(
+            "swiftlet-exactness", path: "Tests/Exactness", exclude: ["compare.py", "run.sh"],
+            ["Datasets", "IntegerRuntime", "ModelFormats", "Quantization", "Tensors", "Training", argumentParser]),
 
         tests("TensorsTests", ["Tensors"]),
         tests("QuantizationTests", ["Quantization", "Tensors"]),
-        tests("TrainingTests", ["Training", "Tensors"]),
+        tests("TrainingTests", ["Training", "Quantization", "Tensors"]),
         tests("DatasetsTests", ["Datasets", "Tensors"]),
         tests("UpdateCodecTests", ["UpdateCodec", "Quantization", "Tensors"]),
         tests(
             "ModelFormatsTests",
-            ["ModelFormats", "IntegerRuntime", "Encryption", "Quantization", "Tensors", "Training"]),
+            ["ModelFormats", "Encryption", "IntegerRuntime", "Quantization", "Tensors", "Training"]),
+        tests("IntegerRuntimeTests", ["IntegerRuntime"]),
         tests("MessagesTests", ["Messages", "TestSupport"]),
         tests("EncryptionTests", ["Encryption"]),
-        tests("PrivacyTests", ["Privacy", "Tensors"]),
+        tests("PrivacyTests", ["Privacy", "Tensors", "Encryption"]),
         tests(
             "FederationTests",
             ["Federation", "Encryption", "UpdateCodec", "Quantization", "Tensors", "Messages", "TestSupport"]),

@@ -14,6 +14,11 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "TrainingSpeed", dependencies: [.product(name: "Training", package: "Swiftlet")],
-            swiftSettings: settings)
+            swiftSettings: settings),
+        .executableTarget(
+            name: "ModelCompaction",
+            dependencies: ["Training", "UpdateCodec", "ModelFormats", "IntegerRuntime"].map {
+                .product(name: $0, package: "Swiftlet")
+            }, swiftSettings: settings),
     ]
 )

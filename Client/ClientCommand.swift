@@ -16,5 +16,5 @@ struct ClientCommand: AsyncParsableCommand {
             Exit codes: 0 the federation is complete or the client was stopped, 1 it failed or was refused, 64 wrong
             use of the command line, 78 a wrong configuration.
             """,
-        subcommands: [Run.self, KeyGeneration.self, Join.self])
+        subcommands: [Run.self, KeyGeneration.self, Join.self, Infer.self, Verify.self])
 }

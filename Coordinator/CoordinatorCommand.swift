@@ -17,7 +17,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
             Exit codes: 0 all rounds are published, 1 it failed, 64 wrong use of the command line, 75 stopped before
             the last round (start it again and it goes on), 78 a wrong configuration.
             """,
-        subcommands: [Initialize.self, Serve.self, Approve.self, Revoke.self, Clients.self])
+        subcommands: [Initialize.self, Serve.self, Approve.self, Revoke.self, Clients.self, Export.self])
 }
 
 /// The option that all subcommands share.

@@ -12,5 +12,6 @@ struct Simulate: AsyncParsableCommand {
 
             Exit codes: 0 done, 1 the run failed, 64 wrong use of the command line, 78 a wrong scenario.
             """,
-        subcommands: [Run.self, Report.self, Epsilon.self, Codec.self, Worker.self], defaultSubcommand: nil)
+        subcommands: [Run.self, Compare.self, Report.self, Fit.self, Epsilon.self, Codec.self, Worker.self],
+        defaultSubcommand: nil)
 }

@@ -9,6 +9,9 @@ extension RunSettings {
         evaluateEvery = try mapping.read("evaluate_every", or: 1) { value throws(ConfigurationError) in
             try value.integer(1...1_000_000)
         }
+        stopAtAccuracy = try mapping.read("stop_at_accuracy") { value throws(ConfigurationError) in
+            try value.number(above: 0, upTo: 1)
+        }
         quorum = try mapping.read("quorum", or: .fraction(0.5)) { value throws(ConfigurationError) in
             try .init(value)
         }
@@ -25,6 +28,9 @@ extension RunSettings {
         }
         clipNorm = try mapping.read("privacy", or: nil, Self.clipNorm)
         compression.roundByteCount = try Self.roundByteCount(mapping)
+        devices = try mapping.read("devices", or: []) { value throws(ConfigurationError) in
+            try value.linkedDevices()
+        }
         if case .count(let asked) = cohort, case .count(let needed) = quorum, needed > asked {
             throw try mapping.required("quorum").failure(
                 "is \(needed), but the cohort is \(asked); allowed is the cohort or less")
@@ -83,6 +89,14 @@ extension Compression {
     /// The word for `Compression.automatic`.
     static let automaticWord = "auto"
 
+    /// Reads the two words that a scenario has under `compression`.
+    ///
+    /// - Throws: `ConfigurationError` that says what is allowed.
+    public static func parsed(up: String, down: String) throws(ConfigurationError) -> Compression {
+        let text = "up: \"\(up)\"\ndown: \"\(down)\"\n"
+        return try Compression(YAMLFile.parse(text, file: "compression"))
+    }
+
     init(_ value: YAMLValue) throws(ConfigurationError) {
         guard value.isMapping else {
             guard value.scalar == Self.automaticWord else {
@@ -99,7 +113,7 @@ extension Compression {
     /// A codec's name, with parameters after a colon where it takes any: `auto:nmse=0.5`.
     private static func codec(_ value: YAMLValue) throws(ConfigurationError) -> String {
         let specification = try value.text()
-        guard specification.contains(":") else { return try value.word(UpdateCodecs.names) }
+        guard specification.contains(":") else { return try value.word(UpdateCodecs.names + ["masked"]) }
         do { _ = try UpdateCodecs.named(specification) } catch {
             throw value.failure("is \(value.shown), which is no codec: \(error)")
         }

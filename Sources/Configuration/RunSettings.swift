@@ -10,6 +10,9 @@ public struct RunSettings: Hashable, Sendable {
     public var cohort: CohortSize
     /// `evaluate_every`: rounds from one evaluation to the next; 1 by default. The last round is always evaluated.
     public var evaluateEvery: Int
+    /// `stop_at_accuracy`: the run is complete once the int8 model has this accuracy, a fraction; by default all rounds
+    /// are run.
+    public var stopAtAccuracy: Double?
     /// `quorum`: updates that a round needs, a count (whole number) or a part of the cohort (with a decimal point); 0.5
     /// by default.
     public var quorum: Quorum
@@ -28,30 +31,36 @@ public struct RunSettings: Hashable, Sendable {
     public var compression: Compression
     /// `privacy`: `none`, or `{clip_norm: x}`, the largest L2 norm of an update; `none` by default.
     public var clipNorm: Float?
+    /// `devices`: what the clients are, such as `[phone+wifi, stm32l4+lora-sf7]`; client n is entry n modulo their number
+    /// and does the part of the work that fits it. None by default: every client does all of it.
+    public var devices: [LinkedDevice]
 
     /// Makes the value from its fields, with the defaults of the files.
     public init(
         model: ModelChoice, rounds: Int, cohort: CohortSize = .all, evaluateEvery: Int = 1,
-        quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600), local: LocalPlan = LocalPlan(),
+        stopAtAccuracy: Double? = nil, quorum: Quorum = .fraction(0.5), deadline: Duration = .seconds(600),
+        local: LocalPlan = LocalPlan(),
         server: StrategySettings = StrategySettings(), compression: Compression = Compression(up: "int8", down: .int8),
-        clipNorm: Float? = nil
+        clipNorm: Float? = nil, devices: [LinkedDevice] = []
     ) {
         self.model = model
         self.rounds = rounds
         self.cohort = cohort
         self.evaluateEvery = evaluateEvery
+        self.stopAtAccuracy = stopAtAccuracy
         self.quorum = quorum
         self.deadline = deadline
         self.local = local
         self.server = server
         self.compression = compression
         self.clipNorm = clipNorm
+        self.devices = devices
     }
 
     /// The keys of these settings.
     static let keys = [
-        "model", "rounds", "cohort", "evaluate_every", "quorum", "deadline_seconds", "local", "server", "compression",
-        "privacy", "budget", "rounds_per_day",
+        "model", "rounds", "cohort", "evaluate_every", "stop_at_accuracy", "quorum", "deadline_seconds", "local",
+        "server", "compression", "privacy", "budget", "rounds_per_day", "devices",
     ]
 
     /// The policy of the rounds.
@@ -61,18 +70,20 @@ public struct RunSettings: Hashable, Sendable {
         RoundPolicy(
             rounds: rounds, cohort: cohort, minimumClients: minimumClients, quorum: quorum,
             deadlineFloor: min(.seconds(5), deadline), deadlineCeiling: deadline, evaluateEvery: evaluateEvery,
-            strategy: server)
+            stopAtAccuracy: stopAtAccuracy, strategy: server)
     }
 
     /// The settings as keys of a file.
     var encoded: [(String, (any Encodable)?)] {
         [
             ("model", model), ("rounds", rounds), ("cohort", CohortText(cohort)), ("evaluate_every", evaluateEvery),
-            ("quorum", QuorumText(quorum)), ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
+            ("stop_at_accuracy", stopAtAccuracy), ("quorum", QuorumText(quorum)),
+            ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
             ("server", server.encoded),
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
             ("privacy", privacy),
             ("budget", compression.roundByteCount.map { ByteBudget(byteCount: $0, period: .round).text }),
+            ("devices", devices.isEmpty ? nil : devices.map(\.name)),
         ]
     }
 

@@ -81,6 +81,9 @@ extension ScenarioArm {
         }
         clients = try mapping.required("clients").integer(1...100_000)
         links = try mapping.read("links") { value throws(ConfigurationError) in try LinkPlan(value) }
+        exports = try mapping.read("export", or: []) { value throws(ConfigurationError) in
+            try value.linkedDevices()
+        }
         run = try RunSettings(mapping)
         if case .count(let count) = run.cohort, count > clients {
             throw try mapping.required("cohort").failure(

@@ -30,7 +30,7 @@ public struct Scenario: Hashable, Sendable {
         ["seed", "mode", "workers", "dataset", "partition", "clients", "links"]
         + RunSettings.keys.filter { !armKeys.contains($0) }
     /// The keys that only arms have.
-    static let armKeys = ["compression", "privacy"]
+    static let armKeys = ["compression", "privacy", "export"]
 }
 
 /// One variant of a scenario, fully resolved.
@@ -51,6 +51,8 @@ public struct ScenarioArm: Hashable, Sendable {
     public var clients: Int
     /// `links`: how clients are connected, to tell how long the bytes would take; none by default.
     public var links: LinkPlan?
+    /// `export`: devices that get a bundle of the final model, such as `[stm32l4, phone+wifi]`; none by default.
+    public var exports: [LinkedDevice]
     /// What is trained and how.
     public var run: RunSettings
 }

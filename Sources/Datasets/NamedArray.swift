@@ -31,4 +31,15 @@ extension NamedArray {
         }
         return arrays
     }
+
+    /// Reads the one array of a `.npy` file; its name is the file's.
+    ///
+    /// - Throws: `DatasetError`; sizes are checked before anything is allocated for them.
+    public static func load(npy path: String) throws(DatasetError) -> NamedArray {
+        let url = URL(fileURLWithPath: path)
+        var reader = try ByteReader(url, dataFolder: nil)
+        let array = try ArrayFile.npy(&reader, acceptsSingleNumber: true)
+        return NamedArray(
+            name: url.deletingPathExtension().lastPathComponent, shape: array.shape, values: try array.floats())
+    }
 }

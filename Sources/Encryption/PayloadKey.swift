@@ -39,7 +39,7 @@ public struct PayloadKey: Sendable {
         var hash = Blake2b256(key: shared, personal: Array("swiftlet-key-v1.".utf8))
         for part in ordered { hash.update(part) }
         hash.update(context)
-        key = Self.secret(hash.finalize())
+        key = hash.finalizeSecret()
     }
 
     /// Seals one chunk; `plaintext.count + 16` bytes.
@@ -87,7 +87,7 @@ public struct PayloadKey: Sendable {
     private func chunkKey(_ data: [UInt8]) -> SecretBytes {
         var hash = Blake2b256(key: key, personal: Array("swiftlet-seal-v1".utf8))
         hash.update(data)
-        return Self.secret(hash.finalize())
+        return hash.finalizeSecret()
     }
 
     private func nonce(_ associatedData: AssociatedData) -> [UInt8] {
@@ -107,13 +107,5 @@ public struct PayloadKey: Sendable {
             return digest
         }
         guard known == digest else { throw .plaintextChanged }
-    }
-
-    /// Moves a derived key into guarded memory and wipes where it was.
-    private static func secret(_ digest: consuming [UInt8]) -> SecretBytes {
-        var digest = digest
-        let secret = SecretBytes(digest)
-        digest.withUnsafeMutableBytes { sodium_memzero($0.baseAddress, $0.count) }
-        return secret
     }
 }

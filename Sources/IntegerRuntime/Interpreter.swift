@@ -2,7 +2,7 @@
 ///
 /// Nothing is allocated: activations and scratch live in one arena of `ModelImage.arenaByteCount` bytes that the caller
 /// provides, constants stay where the image is. An activation is valid until the arena's plan gives its place to a later
-/// one; input and output are valid before and after `run`.
+/// one: the input is used up by `run`, the output holds until the next one.
 public struct Interpreter<Rules: RoundingRules> {
     /// The model.
     public let image: ModelImage

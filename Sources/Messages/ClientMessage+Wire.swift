@@ -45,6 +45,7 @@ extension ClientMessage {
                     $0.reason = decline.reason.wire
                 })
         case .goodbye: .goodbye(.init())
+        case .masking(let step): .masking(step.wire)
         }
     }
 
@@ -70,6 +71,7 @@ extension ClientMessage {
             return .decline(
                 Decline(session: try WireField.bytes(decline.session, "decline.session"), reason: reason))
         case .goodbye: return .goodbye
+        case .masking(let step): return .masking(try MaskingStep(wire: step))
         }
     }
 }
@@ -84,6 +86,7 @@ extension ClientMessage.Hello {
             $0.sampleCount = UInt64(sampleCount)
             $0.deviceProfile = deviceProfile
             if let resume { $0.resume = resume.wire }
+            if let identityKey { $0.identityKey = identityKey.data }
         }
     }
 
@@ -96,7 +99,8 @@ extension ClientMessage.Hello {
             heldVersion: wire.hasHeldVersion ? wire.heldVersion : nil,
             sampleCount: try WireField.count(wire.sampleCount, "hello.sample_count", atMost: 1 << 40),
             deviceProfile: try WireField.text(wire.deviceProfile, "hello.device_profile"),
-            resume: wire.hasResume ? try WireField.resume(wire.resume) : nil)
+            resume: wire.hasResume ? try WireField.resume(wire.resume) : nil,
+            identityKey: wire.identityKey.isEmpty ? nil : try WireField.bytes(wire.identityKey, "hello.identity_key"))
     }
 }
 

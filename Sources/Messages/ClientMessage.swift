@@ -7,6 +7,8 @@ public enum ClientMessage: Hashable, Sendable {
     case modelRequest(ModelRequest)
     case decline(Decline)
     case goodbye
+    /// A step of secure aggregation.
+    case masking(MaskingStep)
 
     /// First message after every connection.
     public struct Hello: Hashable, Sendable {
@@ -24,12 +26,16 @@ public enum ClientMessage: Hashable, Sendable {
         public var deviceProfile: String
         /// A download that was cut off, or nil.
         public var resume: ResumePoint?
+        /// Ed25519; signs the client's keys in the masked lane, or nil.
+        public var identityKey: PublicKeyBytes?
 
         /// Makes the value from its fields.
         public init(
             protocolVersion: UInt32 = ProtocolLimits.version, sessionKey: PublicKeyBytes, parameterHash: Digest? = nil,
-            heldVersion: UInt32? = nil, sampleCount: Int, deviceProfile: String = "", resume: ResumePoint? = nil
+            heldVersion: UInt32? = nil, sampleCount: Int, deviceProfile: String = "", resume: ResumePoint? = nil,
+            identityKey: PublicKeyBytes? = nil
         ) {
+            self.identityKey = identityKey
             self.protocolVersion = protocolVersion
             self.sessionKey = sessionKey
             self.parameterHash = parameterHash

@@ -43,6 +43,7 @@ extension CoordinatorMessage {
                     $0.modelHash = finish.modelHash.data
                 })
         case .sendOn(let point): .sendOn(point.wire)
+        case .masking(let step): .masking(step.wire)
         case .enrolled(let enrolled):
             .enrolled(
                 .with {
@@ -70,6 +71,7 @@ extension CoordinatorMessage {
                 Finish(
                     version: finish.version, modelHash: try WireField.bytes(finish.modelHash, "finish.model_hash")))
         case .sendOn(let point): return .sendOn(try WireField.resume(point))
+        case .masking(let step): return .masking(try MaskingStep(wire: step))
         case .enrolled(let enrolled):
             return .enrolled(
                 Enrolled(
@@ -114,6 +116,7 @@ extension CoordinatorMessage.RoundAnnouncement {
             $0.deadlineMilliseconds = UInt32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
             $0.byteCount = UInt32(byteCount)
             $0.chunkCount = UInt32(ProtocolLimits.chunkCount(of: byteCount))
+            if let rosterHash { $0.rosterHash = rosterHash.data }
         }
     }
 
@@ -127,7 +130,9 @@ extension CoordinatorMessage.RoundAnnouncement {
             modelHash: try WireField.bytes(wire.modelHash, "announcement.model_hash"),
             roundKey: try WireField.bytes(wire.roundKey, "announcement.round_key"),
             signature: try WireField.bytes(wire.signature, "announcement.signature"),
-            deadline: .milliseconds(Int64(wire.deadlineMilliseconds)), byteCount: byteCount)
+            deadline: .milliseconds(Int64(wire.deadlineMilliseconds)), byteCount: byteCount,
+            rosterHash: wire.rosterHash.isEmpty ? nil : try WireField.bytes(wire.rosterHash, "announcement.roster_hash")
+        )
     }
 }
 

@@ -10,6 +10,8 @@ public enum CoordinatorMessage: Hashable, Sendable {
     /// Send the update of this session from this chunk on. A client holds chunk 1 and later back until it is told so,
     /// which bounds what the coordinator has to keep.
     case sendOn(ResumePoint)
+    /// A step of secure aggregation.
+    case masking(MaskingStep)
 
     /// Answer to `Hello`.
     public struct Welcome: Hashable, Sendable {
@@ -65,12 +67,16 @@ public enum CoordinatorMessage: Hashable, Sendable {
         public var deadline: Duration
         /// Bytes of the encoded model; 0: the client holds it already.
         public var byteCount: Int
+        /// Of the roster that holds the clients' identities; only in the masked lane.
+        public var rosterHash: Digest?
 
         /// Makes the value from its fields.
         public init(
             round: UInt32, attempt: UInt32, version: UInt32, baseVersion: UInt32?, modelHash: Digest,
-            roundKey: PublicKeyBytes, signature: SignatureBytes, deadline: Duration, byteCount: Int
+            roundKey: PublicKeyBytes, signature: SignatureBytes, deadline: Duration, byteCount: Int,
+            rosterHash: Digest? = nil
         ) {
+            self.rosterHash = rosterHash
             self.round = round
             self.attempt = attempt
             self.version = version

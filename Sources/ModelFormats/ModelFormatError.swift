@@ -1,3 +1,5 @@
+import IntegerRuntime
+
 /// Why a model file could not be read or written.
 public enum ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The bytes at `offset`, counted from the file's start, are not what the format demands.
@@ -12,12 +14,15 @@ public enum ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible
     case unsupported(String)
     /// A bundle is not what its manifest says, or the manifest is not what its signer signed.
     case invalidBundle(String)
+    /// A model image that the integer runtime refuses.
+    case invalidImage(ImageError)
 
     /// What is wrong.
     public var description: String {
         switch self {
         case .malformed(let offset, let cause): "byte \(offset): \(cause)"
         case .invalidTensor(let name, let cause): "tensor '\(name)': \(cause)"
+        case .invalidImage(let error): "model image: \(error)"
         case .tooLarge(let what, let count, let limit): "\(what): \(count) is more than the limit of \(limit)"
         case .missingTensor(let name, let cause): "there is no tensor '\(name)': \(cause)"
         case .unsupported(let what): what

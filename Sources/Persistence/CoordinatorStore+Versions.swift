@@ -37,6 +37,18 @@ extension CoordinatorStore {
         }
     }
 
+    /// One of the newest versions, which the store keeps; nil where it is not there or damaged.
+    ///
+    /// - Parameter number: nil: the newest that is intact.
+    public func record(version number: UInt32?) throws(PersistenceError) -> CoordinatorRecord? {
+        guard let number else { return try load().state.record }
+        return try read { db in
+            let bytes = try Data.fetchOne(
+                db, sql: "SELECT record FROM version WHERE version = ?", arguments: [Int64(number)])
+            return bytes.flatMap { try? CoordinatorRecord(decoding: Array($0)) }
+        }
+    }
+
     /// Stores a published version, its round and the bytes so far, in one transaction.
     public func persist(_ record: CoordinatorRecord, ledger: ByteLedger) throws(PersistenceError) {
         try write { db in

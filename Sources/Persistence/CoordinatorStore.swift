@@ -10,7 +10,7 @@ import Reporting
 /// or after it, never a part. Other processes may open the same file meanwhile, to approve clients for example.
 public final class CoordinatorStore: Sendable {
     /// Versions that are kept whole; the one before the newest serves when the newest turns out to be damaged.
-    static let keptVersions = 2
+    public static let keptVersions = 2
 
     let database: any DatabaseWriter
     let path: String

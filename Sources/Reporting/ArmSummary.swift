@@ -29,6 +29,8 @@ public struct ArmSummary: Hashable, Codable, Sendable {
     @ExplicitNull public var configuration: String?
     /// BLAKE2b-256 of `configuration`, in hexadecimal.
     @ExplicitNull public var configurationHash: String?
+    /// What the run took of each kind of device; nil where the scenario names no devices.
+    @ExplicitNull public var devices: [DeviceSummary]?
     /// One entry per round, in order.
     public var roundsLog: [RoundLog]
 
@@ -36,7 +38,8 @@ public struct ArmSummary: Hashable, Codable, Sendable {
     public init(
         name: String, rounds: Int, clients: Int, parameters: Int, finalAccuracy: Double?, int8Accuracy: Double?,
         modelHash: String, epsilon: Double? = nil, wallSeconds: Double, peakRSSBytes: Int, wire: WireSummary,
-        configuration: String? = nil, configurationHash: String? = nil, roundsLog: [RoundLog]
+        configuration: String? = nil, configurationHash: String? = nil,
+        devices: [DeviceSummary]? = nil, roundsLog: [RoundLog]
     ) {
         self.name = name
         self.rounds = rounds
@@ -53,11 +56,12 @@ public struct ArmSummary: Hashable, Codable, Sendable {
         linkSeconds = timed.isEmpty ? nil : timed.reduce(0, +)
         self.configuration = configuration
         self.configurationHash = configurationHash
+        self.devices = devices
         self.roundsLog = roundsLog
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, rounds, clients, parameters, epsilon, wire, configuration
+        case name, rounds, clients, parameters, epsilon, wire, configuration, devices
         case finalAccuracy = "final_accuracy"
         case int8Accuracy = "int8_accuracy"
         case modelHash = "model_hash"

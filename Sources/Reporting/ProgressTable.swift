@@ -22,6 +22,8 @@ public struct ProgressTable: Sendable {
         public var failed: Int
         /// What the rounds ahead will take; nil: unknown.
         public var timeLeft: Duration?
+        /// What the round took of a device, the mean over its clients; nil: not known.
+        public var effort: DeviceEffort?
 
         /// Makes the value from its fields.
         public init(
@@ -44,13 +46,16 @@ public struct ProgressTable: Sendable {
     private let baseline: [Int: Row]
     private let style: TextStyle
     private let columns: [TextColumn]
+    private let showsEffort: Bool
 
     /// Lays the table of one arm out.
     ///
     /// - Parameters:
     ///   - rounds: planned.
     ///   - baseline: rows of the first arm, with which each row is compared at the same round; empty for that arm itself.
-    public init(rounds: Int, baseline: [Row] = [], style: TextStyle) {
+    ///   - showsEffort: whether airtime and energy of a client stand where otherwise all bytes so far stand.
+    public init(rounds: Int, baseline: [Row] = [], style: TextStyle, showsEffort: Bool = false) {
+        self.showsEffort = showsEffort
         self.rounds = rounds
         self.baseline = Dictionary(baseline.map { ($0.round, $0) }, uniquingKeysWith: { $1 })
         self.style = style
@@ -60,8 +65,9 @@ public struct ProgressTable: Sendable {
             TextColumn(group: "accuracy", heading: "int8", width: 6),
             TextColumn(group: "this round", heading: "up", width: 7),
             TextColumn(group: "this round", heading: "down", width: 7),
-            TextColumn(group: "in all", heading: "up", width: 7),
-            TextColumn(group: "in all", heading: "down", width: 7),
+            TextColumn(
+                group: showsEffort ? "of a client" : "in all", heading: showsEffort ? "airtime" : "up", width: 7),
+            TextColumn(group: showsEffort ? "of a client" : "in all", heading: showsEffort ? "mJ" : "down", width: 7),
             TextColumn(group: "saved", heading: "round", width: 5),
             TextColumn(group: "saved", heading: "all", width: 5),
             TextColumn(group: "clients", heading: "ok", width: 4),
@@ -87,7 +93,8 @@ public struct ProgressTable: Sendable {
             (row.accuracy.map(HumanUnits.percent) ?? "·", nil),
             (row.int8Accuracy.map(HumanUnits.percent) ?? "·", row.int8Accuracy == nil ? nil : .heading),
             (HumanUnits.bytes(row.roundBytes.up), nil), (HumanUnits.bytes(row.roundBytes.down), nil),
-            (HumanUnits.bytes(row.totalBytes.up), nil), (HumanUnits.bytes(row.totalBytes.down), nil),
+            (showsEffort ? Self.airtime(row.effort) : HumanUnits.bytes(row.totalBytes.up), nil),
+            (showsEffort ? Self.energy(row.effort) : HumanUnits.bytes(row.totalBytes.down), nil),
             Self.factorCell(savedRound), Self.factorCell(savedAll),
             ("\(row.accepted)", row.accepted == 0 ? .bad : nil),
             ("\(row.late)", row.late > 0 ? .warning : .faint), ("\(row.failed)", row.failed > 0 ? .bad : .faint),
@@ -95,6 +102,16 @@ public struct ProgressTable: Sendable {
         ]
         return zip(columns, cells).map { style.apply($1.role, to: $0.cell($1.text)) }
             .joined(separator: TextColumn.separator).trimmingEnd()
+    }
+
+    private static func airtime(_ effort: DeviceEffort?) -> String {
+        effort.map { HumanUnits.duration(.seconds($0.airtimeSeconds)) } ?? "·"
+    }
+
+    private static func energy(_ effort: DeviceEffort?) -> String {
+        guard let effort else { return "·" }
+        let value = effort.millijoules
+        return value < 99_999 ? "\((value * 10).rounded() / 10)" : "\(Int((value / 1000).rounded()))k"
     }
 
     static func factorCell(_ factor: Double?) -> (text: String, role: TextStyle.Role?) {

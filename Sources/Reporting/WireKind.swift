@@ -2,7 +2,8 @@ import Messages
 
 /// What a frame on the wire is for: the key of `ByteLedger` and of `wire.by_kind` in `summary.json`.
 ///
-/// The raw values are part of that format. Every kind but `handshake` and `heartbeat` travels in one direction only.
+/// The raw values are part of that format. Every kind travels in one direction only, but for those
+/// of secure aggregation, `handshake` and `heartbeat`.
 public enum WireKind: String, Hashable, Codable, CaseIterable, Sendable {
     // From a client to the coordinator.
     case hello
@@ -32,6 +33,14 @@ public enum WireKind: String, Hashable, Codable, CaseIterable, Sendable {
     case enrolled
     case sendOn = "send_on"
 
+    // Both ways: the steps of secure aggregation.
+    /// Signed keys.
+    case maskKeys = "mask_keys"
+    /// Sealed shares.
+    case maskShares = "mask_shares"
+    /// The list of survivors, and the shares that are given away.
+    case maskReveals = "mask_reveals"
+
     // Both ways, in no message.
     /// Setting up a connection: ZMTP greeting and CURVE handshake.
     case handshake
@@ -51,6 +60,7 @@ public enum WireKind: String, Hashable, Codable, CaseIterable, Sendable {
         case .modelRequest: self = .modelRequest
         case .decline: self = .decline
         case .goodbye: self = .goodbye
+        case .masking(let step): self.init(step.phase)
         }
     }
 
@@ -65,6 +75,15 @@ public enum WireKind: String, Hashable, Codable, CaseIterable, Sendable {
         case .finish: self = .finish
         case .enrolled: self = .enrolled
         case .sendOn: self = .sendOn
+        case .masking(let step): self.init(step.phase)
+        }
+    }
+
+    private init(_ phase: MaskingStep.Phase) {
+        switch phase {
+        case .keys: self = .maskKeys
+        case .shares: self = .maskShares
+        case .unmasking: self = .maskReveals
         }
     }
 

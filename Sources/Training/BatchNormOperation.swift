@@ -96,6 +96,14 @@ final class BatchNormOperation: Operation {
         }
         for channel in 0..<channels { scaleGradient[channel] = Float(sums[channel]) * inverse[channel] }
         guard let inputGradient else { return }
+        guard pass.isTraining else {
+            // Running statistics do not depend on the input.
+            for row in 0..<rows {
+                let (gradient, target) = (outputGradient + row * channels, inputGradient + row * channels)
+                for channel in 0..<channels { target[channel] = factor[channel] * gradient[channel] }
+            }
+            return
+        }
         // dx = factor · (dy − mean(dy) − x̂ · mean(dy · x̂))
         let share = 1 / Float(rows)
         for row in 0..<rows {

@@ -24,11 +24,18 @@ public struct LocalTrainingPlan: Hashable, Codable, Sendable {
     public var proximal: Float
     /// The rule of the steps. Its state starts afresh with every local training.
     public var optimizer: OptimizerKind
+    /// Rounds weights and activations in every forward pass, so that the model learns to live with it; meant for the last
+    /// rounds. Nil trains in plain float.
+    public var quantizationAware: FakeQuantization?
+    /// Position of the first parameter that is trained; those before it, statistics included, stay what they are.
+    public var firstParameter = 0
+    /// Optimizer steps after which training ends, wherever it stands, 1 or more; nil: none.
+    public var maximumSteps: Int?
 
     /// Makes a plan; checked by `validate()` and by every training that uses it.
     public init(
         epochs: Int = 1, batchSize: Int = 32, learningRate: Float = 0.01, momentum: Float = 0, weightDecay: Float = 0,
-        proximal: Float = 0, optimizer: OptimizerKind = .sgd
+        proximal: Float = 0, optimizer: OptimizerKind = .sgd, quantizationAware: FakeQuantization? = nil
     ) {
         self.epochs = epochs
         self.batchSize = batchSize
@@ -37,11 +44,12 @@ public struct LocalTrainingPlan: Hashable, Codable, Sendable {
         self.weightDecay = weightDecay
         self.proximal = proximal
         self.optimizer = optimizer
+        self.quantizationAware = quantizationAware
     }
 
     /// Checks every range.
     ///
-    /// - Throws: `TrainingError.invalidPlan` naming the first setting that is out of range.
+    /// - Throws: `TrainingError.invalidPlan` naming the first setting that is out of range; `.invalidQuantization`.
     public func validate() throws(TrainingError) {
         guard (1...100_000).contains(epochs) else { throw .invalidPlan("epochs \(epochs) is not in 1 to 100000") }
         guard (1...65_536).contains(batchSize) else {
@@ -55,6 +63,9 @@ public struct LocalTrainingPlan: Hashable, Codable, Sendable {
             throw .invalidPlan("weight decay \(weightDecay) is below 0")
         }
         guard proximal >= 0, proximal.isFinite else { throw .invalidPlan("proximal \(proximal) is below 0") }
+        guard firstParameter >= 0 else { throw .invalidPlan("first parameter \(firstParameter) is below 0") }
+        if let maximumSteps, maximumSteps < 1 { throw .invalidPlan("maximum steps \(maximumSteps) is below 1") }
+        try quantizationAware?.validate()
     }
 }
 
@@ -66,6 +77,9 @@ public struct TrainingOutcome: Hashable, Codable, Sendable {
     public let sampleCount: Int
     /// Optimizer steps taken.
     public let steps: Int
+    /// Where each tensor's range ended up in quantization-aware training, one per `ModelSpec.quantizationPoints()`: a few
+    /// numbers that a coordinator can average. Empty after plain training.
+    public let activationRanges: [ActivationRange]
 }
 
 /// How well a model does on a set.

@@ -4,28 +4,54 @@ import Tensors
 struct NetworkCompiler {
     private let capacity: Int
     private let offsets: [String: Int]
+    private let probe: (any NetworkProbe)?
 
-    init(layout: ParameterLayout, capacity: Int) {
+    init(layout: ParameterLayout, capacity: Int, probe: (any NetworkProbe)? = nil) {
         self.capacity = capacity
+        self.probe = probe
         offsets = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.name, $0.offset) })
     }
 
-    func compile(_ layers: [ResolvedLayer], inputShape: [Int]) -> SequentialOperation {
+    /// Compiles the layers of a model, or, where `isWhole` is false, of one branch of a residual.
+    func compile(_ layers: [ResolvedLayer], inputShape: [Int], isWhole: Bool = false) -> SequentialOperation {
         var steps: [any Operation] = []
         var rest = layers[...]
-        while let layer = rest.popFirst() { steps.append(operation(layer, &rest)) }
+        if isWhole, let probe, !layers.startsWithTokens, let step = probe.input(shape: inputShape) {
+            steps.append(step)
+        }
+        while let layer = rest.popFirst() {
+            let norm = layer.spec.withBias == nil ? nil : rest.first.flatMap { $0.spec == .batchNorm ? $0 : nil }
+            steps.append(operation(layer, &rest))
+            if let probe { addProbes(probe, behind: layer, norm, &rest, &steps) }
+        }
         return SequentialOperation(inputCount: inputShape.reduce(1, *), steps: steps, capacity: capacity)
+    }
+
+    /// The probes of a layer with weights or of a sum, with the clamp and the batch norm that belong to it in between.
+    ///
+    /// - Parameter norm: the batch norm right behind the layer, if any; still in `rest`.
+    private func addProbes(
+        _ probe: any NetworkProbe, behind layer: ResolvedLayer, _ norm: ResolvedLayer?,
+        _ rest: inout ArraySlice<ResolvedLayer>, _ steps: inout [any Operation]
+    ) {
+        guard layer.isQuantizationPoint(after: nil) else { return }
+        if let norm {
+            if let step = probe.beforeNorm(of: layer) { steps.append(step) }
+            rest.removeFirst()
+            steps.append(batchNorm(norm, &rest))
+        }
+        let count = steps.last?.outputCount ?? 0
+        switch takeActivation(&rest) {
+        case .identity: break
+        case let activation: steps.append(ActivationOperation(count: count, activation: activation))
+        }
+        if let step = probe.output(of: layer, count: count) { steps.append(step) }
     }
 
     private func operation(_ layer: ResolvedLayer, _ rest: inout ArraySlice<ResolvedLayer>) -> any Operation {
         let shape = layer.inputShape
         switch layer.spec {
-        case .conv1d(let out, let window, _), .conv2d(let out, let window, _):
-            return convolution(layer, out: out, window: window, &rest)
-        case .dense(let out, _):
-            return DenseOperation(
-                inputCount: shape[0], outputCount: out, weight: offset(layer, "weight"),
-                bias: offsets["\(layer.path)/bias"], activation: takeActivation(&rest))
+        case .conv1d, .conv2d, .dense, .depthwiseConv2d: return linear(layer, &rest)
         case .relu: return ActivationOperation(count: shape.reduce(1, *), activation: .relu)
         case .relu6: return ActivationOperation(count: shape.reduce(1, *), activation: .relu6)
         case .maxpool1d(let window), .maxpool2d(let window):
@@ -35,10 +61,6 @@ struct NetworkCompiler {
         case .globalAveragePool:
             return GlobalAveragePoolOperation(positions: shape.dropFirst().reduce(1, *), channels: shape[0])
         case .flatten: return FlattenOperation(positions: shape.dropFirst().reduce(1, *), channels: shape[0])
-        case .depthwiseConv2d(let window, _):
-            return DepthwiseConvolutionOperation(
-                geometry: SlidingGeometry(shape: shape, window: window), weight: offset(layer, "weight"),
-                bias: offsets["\(layer.path)/bias"], activation: takeActivation(&rest), capacity: capacity)
         case .batchNorm: return batchNorm(layer, &rest)
         case .embedding(let vocabulary, let dimension):
             return EmbeddingOperation(
@@ -48,6 +70,24 @@ struct NetworkCompiler {
             return ResidualOperation(
                 inputCount: shape.reduce(1, *), body: compile(layer.body, inputShape: shape),
                 shortcut: compile(layer.shortcut, inputShape: shape), capacity: capacity)
+        }
+    }
+
+    private func linear(_ layer: ResolvedLayer, _ rest: inout ArraySlice<ResolvedLayer>) -> any Operation {
+        let shape = layer.inputShape
+        let bias = offsets["\(layer.path)/bias"]
+        switch layer.spec {
+        case .conv1d(let out, let window, _), .conv2d(let out, let window, _):
+            return convolution(layer, out: out, window: window, &rest)
+        case .dense(let out, _):
+            return DenseOperation(
+                inputCount: shape[0], outputCount: out, weight: offset(layer, "weight"), bias: bias,
+                activation: takeActivation(&rest))
+        case .depthwiseConv2d(let window, _):
+            return DepthwiseConvolutionOperation(
+                geometry: SlidingGeometry(shape: shape, window: window), weight: offset(layer, "weight"), bias: bias,
+                activation: takeActivation(&rest), capacity: capacity)
+        default: preconditionFailure("\(layer.path) has no weights")
         }
     }
 

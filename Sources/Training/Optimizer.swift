@@ -44,7 +44,8 @@ final class Optimizer {
 
     func step(_ parameters: UnsafeMutablePointer<Float>, _ gradients: UnsafeMutablePointer<Float>) {
         step += 1
-        for range in plainRanges {
+        for whole in plainRanges {
+            let range = whole.clamped(to: min(plan.firstParameter, count)..<count)
             if plan.weightDecay > 0 || plan.proximal > 0 { pull(range, parameters, gradients) }
             switch plan.optimizer {
             case .sgd where plan.momentum > 0: momentumStep(range, parameters, gradients)

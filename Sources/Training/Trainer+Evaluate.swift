@@ -8,12 +8,17 @@ extension Trainer {
     public func evaluate(
         parameters: [Float], on set: TrainingSet, indices: [Int]? = nil
     ) throws(TrainingError) -> Evaluation {
+        try evaluate(parameters: parameters, on: set, indices ?? Array(0..<set.sampleCount), through: nil)
+    }
+
+    func evaluate(
+        parameters: [Float], on set: TrainingSet, _ chosen: [Int], through rounding: FakeQuantizedNetwork?
+    ) throws(TrainingError) -> Evaluation {
         let classes = spec.classCount
-        let chosen = indices ?? Array(0..<set.sampleCount)
         guard !chosen.isEmpty else { throw .invalidSet("there are no samples to evaluate") }
         var correct = 0
         var lossSum = 0.0
-        try eachBatch(parameters: parameters, on: set, chosen) { slice, logits in
+        try eachBatch(parameters: parameters, on: set, chosen, through: rounding) { slice, logits in
             for (row, index) in slice.enumerated() {
                 let label = Int(set.labels[index])
                 let (loss, winner) = CrossEntropy.loss(logits + row * classes, count: classes, label: label)
@@ -32,9 +37,15 @@ extension Trainer {
     public func logits(
         parameters: [Float], on set: TrainingSet, indices: [Int]
     ) throws(TrainingError) -> [Float] {
+        try collectLogits(parameters: parameters, on: set, indices, through: nil)
+    }
+
+    func collectLogits(
+        parameters: [Float], on set: TrainingSet, _ indices: [Int], through rounding: FakeQuantizedNetwork?
+    ) throws(TrainingError) -> [Float] {
         var result: [Float] = []
         result.reserveCapacity(indices.count * spec.classCount)
-        try eachBatch(parameters: parameters, on: set, indices) { slice, logits in
+        try eachBatch(parameters: parameters, on: set, indices, through: rounding) { slice, logits in
             result.append(contentsOf: UnsafeBufferPointer(start: logits, count: slice.count * spec.classCount))
         }
         return result
@@ -61,18 +72,19 @@ extension Trainer {
         )
     }
 
-    private func eachBatch(
-        parameters: [Float], on set: TrainingSet, _ indices: [Int],
+    func eachBatch(
+        parameters: [Float], on set: TrainingSet, _ indices: [Int], through rounding: FakeQuantizedNetwork?,
         _ body: (_ indices: ArraySlice<Int>, _ logits: UnsafePointer<Float>) -> Void
     ) throws(TrainingError) {
         try load(parameters)
         try batch.check(set, indices)
+        let network = rounding?.network ?? network
+        let values = rounding?.prepare(self.parameters.pointer) ?? self.parameters.pointer
         for first in stride(from: 0, to: indices.count, by: maximumBatchSize) {
             let slice = indices[first..<min(first + maximumBatchSize, indices.count)]
             try batch.gather(set, slice)
             let pass = Pass(
-                parameters: self.parameters.pointer, gradients: gradients.pointer, batch: slice.count,
-                isTraining: false)
+                parameters: values, gradients: gradients.pointer, batch: slice.count, isTraining: false)
             network.forward(pass, batch.inputs, logits.pointer)
             body(slice, logits.pointer)
         }

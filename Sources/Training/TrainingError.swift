@@ -24,6 +24,10 @@ public enum TrainingError: Error, Hashable, Sendable {
     case nonFiniteParameter(name: String)
     /// A setting of the local training is out of range.
     case invalidPlan(String)
+    /// Bits, ranges or histograms of a quantization contradict each other or the model.
+    case invalidQuantization(String)
+    /// A pruning, sharing or distillation cannot be done as asked.
+    case invalidCompaction(String)
     /// The loss or a parameter became NaN or infinite.
     case diverged(epoch: Int, step: Int)
 }
@@ -50,6 +54,8 @@ extension TrainingError: CustomStringConvertible {
         case .nonFiniteInput(let sample): "sample \(sample) contains NaN or an infinite value"
         case .nonFiniteParameter(let name): "parameter tensor '\(name)' contains NaN or an infinite value"
         case .invalidPlan(let reason): "training plan: \(reason)"
+        case .invalidQuantization(let reason): "quantization: \(reason)"
+        case .invalidCompaction(let reason): "compaction: \(reason)"
         case .diverged(let epoch, let step):
             "training diverged in epoch \(epoch), step \(step): NaN or infinite; a lower learning rate may help"
         }

@@ -2,7 +2,7 @@ import Quantization
 
 /// What can be wrong with an update, a model difference or the name of a codec.
 public enum CodecError: Error, Hashable, Sendable {
-    /// An update to encode holds NaN or infinity. `index` is its position.
+    /// An update holds NaN or infinity: one to encode, or one that came as plain floats. `index` is its position.
     case notFinite(index: Int)
     /// An update to transform holds a magnitude of 2^101 or more; clip it first.
     case magnitudeOutOfRange

@@ -41,6 +41,8 @@ public struct Float32Codec: UpdateCodec {
                 output[index] = Float(bitPattern: bits)
             }
         }
-        guard worst < 0x7f80_0000 else { throw .corruptPayload("a value is NaN or infinite") }
+        if worst >= 0x7f80_0000, let index = output.firstIndex(where: { !$0.isFinite }) {
+            throw .notFinite(index: index)
+        }
     }
 }

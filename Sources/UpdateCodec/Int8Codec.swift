@@ -1,3 +1,4 @@
+import Quantization
 import Tensors
 
 /// Symmetric affine quantization, r = S·q: a weight takes one byte per parameter and a scale per output channel, any
@@ -60,10 +61,10 @@ public struct Int8Codec: UpdateCodec {
             let levels: Float = isWeight ? 127 : 32767
             for start in stride(from: entry.offset, to: entry.range.upperBound, by: entry.columnCount) {
                 let row = UnsafeBufferPointer(rebasing: values[start..<(start + entry.columnCount)])
-                let scale = BFloat16.roundedUp(maximumMagnitude(row) / levels, levels: levels)
+                let scale = BrainFloat.roundedUp(maximumMagnitude(row) / levels, levels: levels)
                 raw.storeBytes(of: scale.littleEndian, toByteOffset: scaleOffset, as: UInt16.self)
                 scaleOffset += 2
-                let inverse = BFloat16.inverse(scale)
+                let inverse = BrainFloat.inverse(scale)
                 if isWeight {
                     for index in row.indices {
                         raw[offset + index] = UInt8(bitPattern: Int8(nearest(row[index], inverse, levels)))
@@ -90,7 +91,7 @@ public struct Int8Codec: UpdateCodec {
                 let code = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: scaleOffset, as: UInt16.self))
                 guard code < 0x7f80 else { return false }
                 scaleOffset += 2
-                let scale = BFloat16.value(code)
+                let scale = BrainFloat.value(code)
                 let row = UnsafeMutableBufferPointer(rebasing: output[start..<(start + entry.columnCount)])
                 if entry.kind == .weight {
                     for index in row.indices { row[index] = Float(Int8(bitPattern: raw[offset + index])) * scale }

@@ -10,6 +10,8 @@ public enum UpdateCodecs {
     /// `auto`, `lowrank` (factors only, and values for vectors) and `entropy` (values only) take `nmse=` (default 0.25)
     /// or `bytes=`, and `unbiased`; `topk+ternary` and `topk+fp16` take `p=` (the share that is kept, default 0.01),
     /// `qsgd` takes `bits=` and `bucket=` (8 and 512), `rotated-1bit` takes `scale=` (`unbiased` or `nearest`).
+    /// `masked`, which is not among `names` because it needs the rounds of secure aggregation, takes what
+    /// `SharedCodecOptions` says.
     ///
     /// - Throws: `CodecError.unknownCodec` for a name that is not in `names`, `.invalidParameter`.
     public static func named(_ specification: String) throws(CodecError) -> any UpdateCodec {
@@ -31,6 +33,7 @@ public enum UpdateCodecs {
             var options = try parameters.transformOptions()
             options.allowsFactors = false
             return TransformCodec(name: specification, options: options)
+        case "masked": return MaskedCodec(name: specification, options: try SharedCodecOptions(parameters))
         case let name:
             guard let codec = try BaselineCodecs.named(name, parameters) else { throw .unknownCodec(specification) }
             return codec

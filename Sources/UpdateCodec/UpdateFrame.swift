@@ -7,7 +7,7 @@ import Tensors
 /// in any size changes the checksum's start, so that an update for another model is refused.
 struct UpdateFrame {
     /// The version that this build writes and reads, 0…7.
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     /// Puts the header before a payload.
     static func wrap(_ payload: [UInt8], identifier: CodecIdentifier, layout: ParameterLayout) -> [UInt8] {

@@ -11,10 +11,12 @@ enum Varint {
     }
 
     /// Reads one integer below 2^56, which must not end in a needless zero byte.
-    static func read(_ bytes: [UInt8], at position: inout Int) throws(CodecError) -> UInt64 {
+    static func read<Bytes: RandomAccessCollection<UInt8>>(
+        _ bytes: Bytes, at position: inout Int
+    ) throws(CodecError) -> UInt64 where Bytes.Index == Int {
         var value: UInt64 = 0
         for index in 0..<8 {
-            guard position < bytes.count else { throw .truncated }
+            guard position < bytes.endIndex else { throw .truncated }
             let byte = bytes[position]
             position += 1
             value |= UInt64(byte & 0x7f) << UInt64(7 * index)

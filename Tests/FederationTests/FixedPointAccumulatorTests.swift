@@ -78,4 +78,21 @@ struct FixedPointAccumulatorTests {
     }
 
     @Test func hasNoMeanWithoutUpdates() { #expect(FixedPointAccumulator(parameterCount: 4).mean() == nil) }
+
+    @Test func averagesEachParameterOverThoseThatTrainedIt() throws {
+        var sum = FixedPointAccumulator(parameterCount: 4)
+        try sum.add([1, 2, 3, 4], weight: 1)
+        try sum.add([9, 9, 6, 8], weight: 2, from: 2)
+        var other = FixedPointAccumulator(parameterCount: 4)
+        try other.add([9, 6, 12, 16], weight: 1, from: 1)
+        try sum.merge(other)
+        #expect(sum.mean() == [1, 4, 6.75, 9])
+        #expect(sum.weight == 4)
+    }
+
+    @Test(arguments: [0, 1, 3, 4]) func leavesWhatNobodyTrained(_ first: Int) throws {
+        var sum = FixedPointAccumulator(parameterCount: 4)
+        try sum.add([2, 2, 2, 2], weight: 3, from: first)
+        #expect(sum.mean() == (0..<4).map { $0 < first ? 0 : 2 })
+    }
 }

@@ -19,6 +19,7 @@ struct StrategyTests {
         for delta in deltas {
             switch settings.name {
             case .fedAvg, .fedProx: weight += rate * delta
+            case .signVote: weight += delta == 0 ? 0 : delta > 0 ? rate : -rate
             case .fedAvgM:
                 first = Double(settings.momentum) * first + delta
                 weight += rate * first

@@ -25,7 +25,12 @@ enum Samples {
             .modelRequest(.init(session: session, heldVersion: nil)),
             .modelRequest(.init(session: session, heldVersion: UInt32.max)),
             .goodbye,
-        ] + DeclineReason.allCases.map { .decline(.init(session: session, reason: $0)) }
+            .hello(.init(sessionKey: key, sampleCount: 1, identityKey: key)),
+        ] + steps.map { .masking($0) } + DeclineReason.allCases.map { .decline(.init(session: session, reason: $0)) }
+
+    static let steps = MaskingStep.Phase.allCases.map { phase in
+        MaskingStep(session: session, phase: phase, body: [UInt8](repeating: 5, count: 300))
+    }
 
     static let coordinator: [CoordinatorMessage] =
         [
@@ -41,7 +46,7 @@ enum Samples {
             .enrolled(
                 .init(federation: FederationID(unchecked: session.bytes), clientNumber: 5, coordinatorIdentity: key)),
         ]
-        + RefusalReason.allCases.map { .refusal(.init(reason: $0, detail: "why")) }
+        + steps.map { .masking($0) } + RefusalReason.allCases.map { .refusal(.init(reason: $0, detail: "why")) }
         + UpdateOutcome.allCases.map { .receipt(.init(session: session, outcome: $0)) }
 
     static func announcement(byteCount: Int, base: UInt32?) -> CoordinatorMessage {
@@ -49,6 +54,6 @@ enum Samples {
             .init(
                 round: 4, attempt: 1, version: 8, baseVersion: base, modelHash: digest, roundKey: key,
                 signature: SignatureBytes(unchecked: [UInt8](repeating: 9, count: 64)), deadline: .milliseconds(1500),
-                byteCount: byteCount))
+                byteCount: byteCount, rosterHash: base == nil ? digest : nil))
     }
 }

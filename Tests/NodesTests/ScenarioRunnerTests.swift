@@ -61,19 +61,21 @@ import Testing
             mode: "memory", arms: ["a": "{up: float32, down: float32}", "b": "{up: int8, down: int8}"])
         let file = try Data(contentsOf: federation.folder.url.appendingPathComponent("summary.json"))
         let top = try #require(try JSONSerialization.jsonObject(with: file) as? [String: Any])
-        #expect(Set(top.keys) == ["scenario", "seed", "arms", "savings"])
+        #expect(Set(top.keys) == ["scenario", "seed", "target_accuracy", "arms", "savings"])
         let arm = try #require((top["arms"] as? [[String: Any]])?.first)
         #expect(
             Set(arm.keys) == [
                 "name", "rounds", "clients", "parameters", "final_accuracy", "int8_accuracy", "model_hash", "epsilon",
-                "wall_seconds", "peak_rss_bytes", "wire", "rounds_log",
+                "wall_seconds", "peak_rss_bytes", "link_seconds", "configuration", "configuration_hash", "wire",
+                "rounds_log",
             ])
         let wire = try #require(arm["wire"] as? [String: Any])
-        #expect(Set(wire.keys) == ["up_bytes", "down_bytes", "handshake_bytes", "by_kind"])
+        #expect(Set(wire.keys) == ["up_bytes", "down_bytes", "handshake_bytes", "by_kind", "up_by_kind"])
         let round = try #require((arm["rounds_log"] as? [[String: Any]])?.first)
         #expect(
             Set(round.keys) == [
                 "round", "accuracy", "int8_accuracy", "up_bytes", "down_bytes", "seconds", "participants", "rejected",
+                "link_seconds",
             ])
         let savings = try #require((top["savings"] as? [[String: Any]])?.first)
         #expect(Set(savings.keys) == ["arm", "vs", "target_accuracy", "up_x", "down_x", "total_x"])

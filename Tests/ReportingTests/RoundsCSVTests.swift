@@ -10,10 +10,10 @@ struct RoundsCSVTests {
         #expect(
             text == """
                 arm,round,accuracy,int8_accuracy,up_bytes,down_bytes,up_bytes_total,down_bytes_total,seconds,\
-                participants,rejected
-                a,1,,,10,1010,10,1010,0.5,10,0
-                a,2,0.5,0.4975,20,1020,30,2030,0.5,10,1
-                "b, ""c\""",2,0.5,0.4975,20,1020,20,1020,0.5,10,1
+                participants,rejected,link_seconds
+                a,1,,,10,1010,10,1010,0.5,10,0,
+                a,2,0.5,0.4975,20,1020,30,2030,0.5,10,1,
+                "b, ""c\""",2,0.5,0.4975,20,1020,20,1020,0.5,10,1,
 
                 """)
     }

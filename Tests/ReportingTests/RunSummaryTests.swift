@@ -36,7 +36,7 @@ struct RunSummaryTests {
         #expect(wire.handshakeBytes == 840)
     }
 
-    @Test func writesBothFiles() throws {
+    @Test func writesItsFiles() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: folder) }
         try ExampleRun.summary.write(to: folder.appendingPathComponent("a/b"))
@@ -55,9 +55,12 @@ struct RunSummaryTests {
           "arms" : [
             {
               "clients" : 100,
+              "configuration" : null,
+              "configuration_hash" : null,
               "epsilon" : null,
               "final_accuracy" : null,
               "int8_accuracy" : null,
+              "link_seconds" : null,
               "model_hash" : "abababababababababababababababababababababababababababababababab",
               "name" : "int8",
               "parameters" : 69690,
@@ -68,6 +71,7 @@ struct RunSummaryTests {
                   "accuracy" : 0.5,
                   "down_bytes" : 1700,
                   "int8_accuracy" : 0.4975,
+                  "link_seconds" : null,
                   "participants" : 10,
                   "rejected" : 0,
                   "round" : 1,
@@ -78,6 +82,7 @@ struct RunSummaryTests {
                   "accuracy" : null,
                   "down_bytes" : 1700,
                   "int8_accuracy" : null,
+                  "link_seconds" : null,
                   "participants" : 10,
                   "rejected" : 0,
                   "round" : 2,
@@ -94,6 +99,10 @@ struct RunSummaryTests {
                 },
                 "down_bytes" : 3760,
                 "handshake_bytes" : 840,
+                "up_by_kind" : {
+                  "handshake" : 480,
+                  "update_payload" : 1400
+                },
                 "up_bytes" : 1880
               }
             }
@@ -109,7 +118,8 @@ struct RunSummaryTests {
             }
           ],
           "scenario" : "quick/start",
-          "seed" : 7
+          "seed" : 7,
+          "target_accuracy" : null
         }
 
         """

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 import UpdateCodec
 
-/// Messages of format version 1 that every later build must read. They were written by the codecs themselves from
+/// Messages of format version 2 that every later build must read. They were written by the codecs themselves from
 /// `GoldenUpdateTests.update`; what they decode to is held as a sum of squares and a sum weighted by position.
 struct GoldenUpdateTests {
     struct Golden: Sendable {
@@ -18,27 +18,27 @@ struct GoldenUpdateTests {
         Golden(
             codec: "int8",
             base64:
-                "IXLCYjrqOAI5ajr6OPI4cjr6OOI4ajoBNaFIznb7gSmuU91/CZM1vmDsghSpO9Fi+IEjrU/ZewSOLb5W538QojnJZvOBHqtI1nIA"
+                "QXI3YjrqOAI5ajr6OPI4cjr6OOI4ajoBNaFIznb7gSmuU91/CZM1vmDsghSpO9Fi+IEjrU/ZewSOLb5W538QojnJZvOBHqtI1nIA"
                 + "jiq4VeJ/DJ41x17wgRmhSM52+4EprlPdfwmTNb5gKOz+gNgTr6iJO1/Q",
             squares: 0.18375033499442034, weighted: 10.732107516378164),
         Golden(
-            codec: "auto", base64: "IhfBLD2BeMLD9/nz9cWuy2nBA7KCvlfcqy0=", squares: 0.18867778778076172,
+            codec: "auto", base64: "Qhc0LD2BeMLD9/nz9cWuy2nBA7KCvlfcqy0=", squares: 0.18867778778076172,
             weighted: 16.5029296875),
         Golden(
-            codec: "lowrank", base64: "Ig6OHr5Zxk4oy8a6iBnqi8k=", squares: 0.22990579102601316,
+            codec: "lowrank", base64: "Qg57Hr5Zxk4oy8a6iBnqi8k=", squares: 0.22990579102601316,
             weighted: 25.38836133480072),
         Golden(
-            codec: "entropy", base64: "Ih/5oDyBUML8w1QTV/uHakFcS4ayr3L8NoBpm7ZarTlkcg==", squares: 0.18463134765625,
+            codec: "entropy", base64: "Qh8MoDyBUML8w1QTV/uHakFcS4ayr3L8NoBpm7ZarTlkcg==", squares: 0.18463134765625,
             weighted: 12.20703125),
     ]
 
     static let whole =
-        "OXE0AAAAXM/rHAjM2xJ3gqNmDW8nPeJDVlaQISbOZKi4NetFuhz8AwYOVkrviBi4HDwogPcWsbe8WA70M6116INqfltHA36tqyHklcvFaf+zG4x5"
+        "WXHBAAAAXM/rHAjM2xJ3gqNmDW8nPeJDVlaQISbOZKi4NetFuhz8AwYOVkrviBi4HDwogPcWsbe8WA70M6116INqfltHA36tqyHklcvFaf+zG4x5"
         + "8FYVVKG9crTiW5Ur6GxNTg6C/FO/WhjcRDKp9iW0Ajg="
     static let small =
-        "OD7LJ+MNQyHqh/IgGRCHktthMfYhgm42KgonUUUGvdHx95ioxhu223F7HMrVeo0J2YYwdMTQaWvB+iYRuqq6Dq0="
+        "WD4+J+MNQyHqh/IgGRCHktthMfYhgm42KgonUUUGvdHx95ioxhu223F7HMrVeo0J2YYwdMTQaWvB+iYRuqq6Dq0="
     static let rescaled =
-        "OGVNAAAmGa5Mxefq6xxRKeumlMy7WjS12Z0rWpJAZdd5SgIWTg+6sGo+S9FAyCE1GzRqNhwLkH62utkf0j4fBoIf1lccHJqKzhy32xHwhfWsqzVf"
+        "WGW4AAAmGa5Mxefq6xxRKeumlMy7WjS12Z0rWpJAZdd5SgIWTg+6sGo+S9FAyCE1GzRqNhwLkH62utkf0j4fBoIf1lccHJqKzhy32xHwhfWsqzVf"
         + "ZUUrv/SXZGxO3TJyTt1Gb0VGrc0="
 
     static func layout() throws -> ParameterLayout {
@@ -82,7 +82,7 @@ struct GoldenUpdateTests {
     /// Damage to the golden `auto` message, and what must be said about it.
     static let damages: [(edit: @Sendable (inout [UInt8]) -> Void, error: CodecError)] = [
         ({ $0 = [] }, .truncated), ({ $0.removeLast() }, .truncated), ({ $0.append(7) }, .trailingBytes(1)),
-        ({ $0[0] = $0[0] & 31 | 2 << 5 }, .unsupportedVersion(2)), ({ $0[0] ^= 1 }, .corruptHeader),
+        ({ $0[0] = $0[0] & 31 | 1 << 5 }, .unsupportedVersion(1)), ({ $0[0] ^= 1 }, .corruptHeader),
         ({ $0[1] ^= 1 }, .corruptHeader), ({ $0[2] ^= 0x80 }, .corruptHeader), ({ $0[1] |= 0x80 }, .corruptHeader),
         (
             {

@@ -22,4 +22,22 @@ struct PlainTransformDecoderTests {
             #expect(CodecFixture.nmse(decoded, plain.map { Float($0) }) < 1e-10, "seed \(seed)")
         }
     }
+
+    @Test(arguments: [0.05, 0.001])
+    func readsFactorsInBulk(target: Double) throws {
+        let layout = try ParameterLayout([
+            ("conv/weight", [96, 40, 3, 3], .weight), ("conv/bias", [96], .vector),
+            ("dense/weight", [150, 96 * 4], .weight),
+        ])
+        let update = TransformCodecTests.structured(layout, seed: 3, noise: 0.01)
+        let codec = try UpdateCodecs.named("lowrank:nmse=\(target)")
+        let bytes = try codec.encode(update, layout: layout, context: CodecFixture.context)
+        var decoded = [Float](repeating: 0, count: layout.count)
+        try codec.decode(bytes, layout: layout, context: CodecFixture.context, into: &decoded)
+        let headerCount = 2 + bytes[1...].prefix { $0 > 127 }.count + 1
+        let bulkCount = Int(bytes[headerCount + 2])
+        #expect(bulkCount > 0)
+        let plain = try #require(PlainTransformDecoder.decode(bytes, headerCount: headerCount, layout: layout))
+        #expect(CodecFixture.nmse(decoded, plain.map { Float($0) }) < 1e-10)
+    }
 }

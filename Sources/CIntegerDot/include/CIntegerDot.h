@@ -1,5 +1,4 @@
-// Dot products of int8 vectors, for one and for two filters. Nothing but this header: every function is inlined into the
-// kernel that calls it. On cores with the DSP extension (Cortex-M4, M7, M33) four products take two SMLAD instructions;
+// Dot products of int8 vectors, for one and for two filters. Nothing but this header. On cores with the DSP extension (Cortex-M4, M7, M33) four products take two SMLAD instructions;
 // elsewhere plain C, which compilers turn into vectors. All sums wrap in 32 bits.
 #ifndef C_INTEGER_DOT_H
 #define C_INTEGER_DOT_H
@@ -11,14 +10,8 @@
 #include <arm_acle.h>
 #endif
 
-/// Two sums that are made together, because they share their loads.
-typedef struct {
-    int32_t first;
-    int32_t second;
-} CIntegerDotPair;
-
 #ifdef C_INTEGER_DOT_SMLAD
-static inline __attribute__((always_inline)) uint32_t c_integer_dot_load(const int8_t *p) {
+static inline __attribute__((always_inline)) uint32_t c_integer_dot_load(const int8_t *_Nonnull p) {
     uint32_t value;
     __builtin_memcpy(&value, p, 4);
     return value;
@@ -50,29 +43,33 @@ static inline __attribute__((always_inline)) int32_t c_integer_dot(
     return (int32_t)total;
 }
 
-/// Two dot products over the same `x`.
-static inline __attribute__((always_inline)) CIntegerDotPair c_integer_dot_pair(
-    const int8_t *_Nonnull x, const int8_t *_Nonnull w0, const int8_t *_Nonnull w1, int32_t count, int32_t sum0,
-    int32_t sum1) {
-    uint32_t first = (uint32_t)sum0, second = (uint32_t)sum1;
-    int32_t i = 0;
+/// Two dot products over the same `x`: the first in the low half, the second in the high half. Not inlined, so that all
+/// pointers and sums of the loop find a register.
+static __attribute__((noinline, unused)) uint64_t c_integer_dot_pair(
+    const int8_t *_Nonnull x, const int8_t *_Nonnull w0, const int8_t *_Nonnull w1, int32_t count) {
+    uint32_t first = 0, second = 0;
+    const int8_t *end = x + count;
 #ifdef C_INTEGER_DOT_SMLAD
-    for (; i + 4 <= count; i += 4) {
-        uint32_t a = c_integer_dot_load(x + i);
-        uint32_t b = c_integer_dot_load(w0 + i), c = c_integer_dot_load(w1 + i);
+    const int8_t *quads = x + (count & ~3);
+#pragma clang loop unroll(disable)
+    while (x != quads) {
+        uint32_t a = c_integer_dot_load(x), b = c_integer_dot_load(w0), c = c_integer_dot_load(w1);
         int32_t even = c_integer_dot_even(a), odd = c_integer_dot_odd(a);
         first = (uint32_t)__smlad(even, c_integer_dot_even(b), (int32_t)first);
-        first = (uint32_t)__smlad(odd, c_integer_dot_odd(b), (int32_t)first);
         second = (uint32_t)__smlad(even, c_integer_dot_even(c), (int32_t)second);
+        first = (uint32_t)__smlad(odd, c_integer_dot_odd(b), (int32_t)first);
         second = (uint32_t)__smlad(odd, c_integer_dot_odd(c), (int32_t)second);
+        x += 4;
+        w0 += 4;
+        w1 += 4;
     }
 #endif
-    for (; i < count; i++) {
-        first += (uint32_t)((int32_t)x[i] * (int32_t)w0[i]);
-        second += (uint32_t)((int32_t)x[i] * (int32_t)w1[i]);
+    while (x != end) {
+        int32_t value = *x++;
+        first += (uint32_t)(value * (int32_t)*w0++);
+        second += (uint32_t)(value * (int32_t)*w1++);
     }
-    CIntegerDotPair result = {(int32_t)first, (int32_t)second};
-    return result;
+    return (uint64_t)second << 32 | first;
 }
 
 /// `sum + Σ x[i] · w[i]` with int4 weights, two to a byte, the low nibble first.

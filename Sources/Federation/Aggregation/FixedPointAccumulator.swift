@@ -17,6 +17,8 @@ public struct FixedPointAccumulator: Hashable, Sendable {
     public private(set) var weight = 0
     /// Number of updates.
     public private(set) var count = 0
+    /// Weight of the updates that count from some parameter on only, by the position of that parameter.
+    private var partialWeights: [Int: Int] = [:]
 
     /// Makes an empty sum over `parameterCount` parameters.
     public init(parameterCount: Int) { sums = [Int64](repeating: 0, count: parameterCount) }
@@ -26,17 +28,20 @@ public struct FixedPointAccumulator: Hashable, Sendable {
     /// - Parameters:
     ///   - update: one value per parameter, finite, at most `maximumMagnitude` in magnitude.
     ///   - weight: 1 or more; the sum of all weights is at most `maximumWeight`.
+    ///   - first: parameters before it were not trained: their values do not count, and neither does the weight there.
     /// - Throws: `FederationError.shapeMismatch`, `.notFinite`, `.outOfRange`, `.weightOutOfRange`.
-    public mutating func add(_ update: [Float], weight: Int) throws(FederationError) {
+    public mutating func add(_ update: [Float], weight: Int, from first: Int = 0) throws(FederationError) {
+        precondition(first >= 0 && first <= sums.count)
         try check(update, weight: weight)
         let factor = Int64(weight)
         sums.withUnsafeMutableBufferPointer { sums in
             update.withUnsafeBufferPointer { update in
-                for index in sums.indices { sums[index] &+= Self.fixedPoint(update[index]) &* factor }
+                for index in first..<sums.count { sums[index] &+= Self.fixedPoint(update[index]) &* factor }
             }
         }
         self.weight += weight
         count += 1
+        if first > 0 { partialWeights[first, default: 0] += weight }
     }
 
     /// Adds the sum of another worker. After an error the sum is what it was.
@@ -50,13 +55,25 @@ public struct FixedPointAccumulator: Hashable, Sendable {
         for index in sums.indices { sums[index] &+= other.sums[index] }
         weight += other.weight
         count += other.count
+        partialWeights.merge(other.partialWeights, uniquingKeysWith: +)
     }
 
-    /// The weighted mean, one value per parameter; nil without any update.
+    /// The weighted mean, one value per parameter over the updates that trained it, 0 where none did; nil without any
+    /// update.
     public func mean() -> [Float]? {
         guard weight > 0 else { return nil }
-        let divisor = Double(weight) * Double(1 << Self.fractionBits)
-        return sums.map { Float(Double($0) / divisor) }
+        var means: [Float] = []
+        means.reserveCapacity(sums.count)
+        var trained = weight - partialWeights.values.reduce(0, +)
+        var begin = 0
+        for (end, joining) in partialWeights.sorted(by: { $0.key < $1.key }) + [(key: sums.count, value: 0)] {
+            // What nobody trained has sum 0, whatever it is divided by.
+            let divisor = Double(max(trained, 1)) * Double(1 << Self.fractionBits)
+            for index in begin..<end { means.append(Float(Double(sums[index]) / divisor)) }
+            trained += joining
+            begin = end
+        }
+        return means
     }
 
     private func check(_ update: [Float], weight: Int) throws(FederationError) {

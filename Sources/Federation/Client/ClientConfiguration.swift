@@ -10,12 +10,15 @@ public struct ClientConfiguration: Hashable, Sendable {
     public var deviceProfile: String
     /// A message that is not answered for this long is sent again.
     public var retransmission: Duration
+    /// Smallest cohort that the client hides among in the masked lane, 3 or more.
+    public var minimumCohort: Int
 
     /// Makes the value from its fields.
     public init(
         coordinatorIdentity: PublicKeyBytes, sampleCount: Int, deviceProfile: String = "",
-        retransmission: Duration = .seconds(30)
+        retransmission: Duration = .seconds(30), minimumCohort: Int = 3
     ) {
+        self.minimumCohort = minimumCohort
         self.coordinatorIdentity = coordinatorIdentity
         self.sampleCount = sampleCount
         self.deviceProfile = deviceProfile

@@ -76,7 +76,7 @@ extension ClientCore {
         } else if configuration.sampleCount == 0 {
             decline(id, round: announcement.round, .noData)
         } else {
-            return true
+            return beginMasked(announcement, proof: proof)
         }
         return false
     }

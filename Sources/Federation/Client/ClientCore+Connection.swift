@@ -1,6 +1,7 @@
 import Encryption
 import Messages
 import Tensors
+import UpdateCodec
 
 extension ClientCore {
     mutating func connect(_ peer: PeerID) {
@@ -23,8 +24,12 @@ extension ClientCore {
                 .init(
                     sessionKey: PublicKeyBytes(unchecked: keys.publicKey), parameterHash: parameterHash,
                     heldVersion: model?.version ?? state.held?.version, sampleCount: configuration.sampleCount,
-                    deviceProfile: configuration.deviceProfile, resume: session?.resumePoint)))
+                    deviceProfile: configuration.deviceProfile, resume: session?.resumePoint,
+                    identityKey: needsIdentity ? PublicKeyBytes(unchecked: identity.publicKey) : nil)))
     }
+
+    /// Whether the coordinator must know who signs for this client: in the masked lane, or when that is not known yet.
+    private var needsIdentity: Bool { parameters.map { MaskedCodec.isNamed(by: $0.compression.up) } ?? true }
 
     mutating func receive(_ welcome: CoordinatorMessage.Welcome) {
         if let bytes = welcome.parameters, bytes != state.parameters {
@@ -39,6 +44,7 @@ extension ClientCore {
         }
         isWelcomed = true
         effects.append(.report(.welcomed(number: welcome.clientNumber)))
+        repeatMaskingStep()
         if session?.stage == .sending { resume(at: welcome.resume) }
     }
 

@@ -80,6 +80,7 @@ extension ClientCore {
             .train(
                 TrainingTask(
                     session: session.id, round: round, parameters: model.published.parameters, plan: parameters.plan,
-                    seed: parameters.trainingSeed(round: round, client: number), deadline: session.deadline)))
+                    work: parameters.work(of: number), seed: parameters.trainingSeed(round: round, client: number),
+                    deadline: session.deadline)))
     }
 }

@@ -1,4 +1,5 @@
 import Messages
+import Privacy
 
 extension ClientCore {
     /// Gives up what is too late and repeats what was not answered.
@@ -10,11 +11,19 @@ extension ClientCore {
         repeats += 1
         if !isWelcomed {
             greet()
-        } else if session?.stage == .downloading {
+            return
+        }
+        repeatMaskingStep()
+        if session?.stage == .downloading {
             requestModel(held: model?.version)
-        } else {
+        } else if session?.stage == .sending {
             sendUpdate()
         }
+    }
+
+    /// Sends the step of the masked lane again that waits for an answer.
+    mutating func repeatMaskingStep() {
+        if let masked = session?.masked, masked.isWaiting, session?.stage != .over { send(.masking(masked.step)) }
     }
 
     /// A message that wants an answer goes out, or what was asked for begins to come.
@@ -46,7 +55,8 @@ extension ClientCore {
             switch session?.stage {
             case .downloading: session?.isDownloaded == false
             case .sending: true
-            case .training, .over, nil: false
+            case .training: session?.masked?.isWaiting ?? false
+            case .over, nil: false
             }
         guard isWaiting || !isWelcomed else { return nil }
         // A slow line needs time for a large update, and a busy coordinator is not helped by repeats.
@@ -62,5 +72,6 @@ extension ClientCore {
         if session.stage == .training { effects.append(.cancelTraining(session.id)) }
         self.session?.stage = .over
         self.session?.bytes = []
+        self.session?.masked?.client.wipe()
     }
 }

@@ -15,6 +15,7 @@ extension ClientCore {
         case .receipt(let receipt): receive(receipt)
         case .sendOn(let point): receive(point)
         case .finish(let finish): finished(finish)
+        case .masking(let step): receive(step)
         case .enrolled: ignore("an enrolment that was not asked for")
         }
     }

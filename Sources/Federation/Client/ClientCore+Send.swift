@@ -4,24 +4,27 @@ import Messages
 extension ClientCore {
     /// Sends the header of the update and its first chunk; the others follow when they are asked for.
     mutating func sendUpdate() {
-        guard let session, let pending = state.pending, pending.belongs(to: session.announcement) else { return }
+        guard let session, let pending = state.pending, pending.belongs(to: session.announcement),
+            let bytes = upload(pending)
+        else { return }
         let isFirst = session.stage != .sending
         self.session?.stage = .sending
         if isFirst { markAsked() }
-        let resultID = session.resultID ?? ResultID(update: pending.bytes, session: session.id)
+        let resultID = session.resultID ?? ResultID(update: bytes, session: session.id)
         self.session?.resultID = resultID
         guard let sealed = seal(0) else { return }
         send(
             .update(
                 .init(
                     session: session.id, resultID: resultID, sampleCount: pending.sampleCount,
-                    trainingLoss: pending.trainingLoss, byteCount: pending.bytes.count)),
+                    // What a single client measured stays with it in the masked lane.
+                    trainingLoss: session.masked == nil ? pending.trainingLoss : 0, byteCount: bytes.count)),
             payload: sealed)
         guard isFirst else { return }
         effects.append(
             .report(
                 .sent(
-                    round: Int(session.announcement.round), byteCount: pending.bytes.count,
+                    round: Int(session.announcement.round), byteCount: bytes.count,
                     trainingLoss: pending.trainingLoss)))
     }
 
@@ -50,7 +53,7 @@ extension ClientCore {
 
     private mutating func sendChunks(from first: Int) {
         guard first > 0 else { return sendUpdate() }
-        guard let id = session?.id, let byteCount = state.pending?.bytes.count else { return }
+        guard let id = session?.id, let byteCount = uploadBytes?.count else { return }
         markAsked()
         let count = ProtocolLimits.chunkCount(of: byteCount)
         guard first < count else { return }
@@ -60,19 +63,24 @@ extension ClientCore {
         }
     }
 
+    /// The bytes that are sent: masked ones in the masked lane, otherwise the pending update.
+    private var uploadBytes: [UInt8]? {
+        if let masked = session?.masked { masked.upload } else { state.pending?.bytes }
+    }
+
     /// Seals one chunk; nil, and the round is declined, when the round key is not usable.
     private mutating func seal(_ index: Int) -> [UInt8]? {
-        guard let session, let pending = state.pending, let resultID = session.resultID else { return nil }
+        guard let session, let bytes = uploadBytes, let resultID = session.resultID else { return nil }
         let binding = UpdateBinding(
             proof: session.proof, session: session.id, sender: PublicKeyBytes(unchecked: keys.publicKey),
-            resultID: resultID, byteCount: pending.bytes.count)
+            resultID: resultID, byteCount: bytes.count)
         do {
             let key =
                 if let known = session.payloadKey { known } else {
                     try binding.key(ours: keys, theirs: session.proof.roundKey)
                 }
             self.session?.payloadKey = key
-            let chunk = pending.bytes[ProtocolLimits.chunkRange(index, of: pending.bytes.count)]
+            let chunk = bytes[ProtocolLimits.chunkRange(index, of: bytes.count)]
             return try key.seal(chunk, associatedData: binding.associatedData(chunk: index))
         } catch {
             effects.append(.report(.ignored("the update cannot be sealed: \(error)")))

@@ -7,6 +7,7 @@ extension ClientCore {
     /// Makes an update of what was trained, stores it and sends it.
     mutating func trained(_ id: SessionID, _ result: TrainingResult) {
         guard let session, session.id == id, session.stage == .training else { return }
+        if holdsBack(result) { return }
         guard result.sampleCount > 0 else { return decline(id, round: session.announcement.round, .noData) }
         do {
             state.pending = try encode(result, for: session)
@@ -34,12 +35,16 @@ extension ClientCore {
         if let clipNorm = parameters.clipNorm {
             do { try L2Clipping.clip(&update, toNorm: Double(clipNorm)) } catch { throw .notFinite(index: 0) }
         }
-        let context = parameters.codecContext(round: round, client: number)
-        let encoded: (bytes: [UInt8], residual: [Float])
+        var context = parameters.codecContext(round: round, client: number)
+        context.shared = try sharedCodec(model, round: round)
+        var encoded: (bytes: [UInt8], residual: [Float])
         do { encoded = try encode(&update, model: model, context: context) } catch {
             if case .notFinite(let index) = error { throw .notFinite(index: index) }
             throw .codec(String(describing: error))
         }
+        // A codec that is not exact leaves something behind even where this client trains nothing.
+        let frozen = min(parameters.work(of: number)?.firstParameter ?? 0, encoded.residual.count)
+        for index in 0..<frozen { encoded.residual[index] = 0 }
         return PendingUpdate(
             round: session.announcement.round, version: session.announcement.version,
             modelHash: session.announcement.modelHash, bytes: encoded.bytes, sampleCount: result.sampleCount,

@@ -12,6 +12,9 @@ public struct ClientCore: Sendable {
     let configuration: ClientConfiguration
     /// Fresh for every run; updates are sealed with it.
     let keys: AgreementKeyPair
+    /// Signs the keys of masked rounds.
+    let identity: SigningKeyPair
+    let entropy: @Sendable (Int) -> [UInt8]
 
     /// What the client keeps over restarts.
     public internal(set) var state: ClientState
@@ -35,14 +38,21 @@ public struct ClientCore: Sendable {
 
     /// Makes a client, afresh or from what was stored.
     ///
-    /// - Parameter entropy: gives as many bytes as asked for, from the system's cryptographic generator.
+    /// - Parameters:
+    ///   - identity: the client's long-lived Ed25519 keys; nil makes some for this run.
+    ///   - entropy: gives as many bytes as asked for, from the system's cryptographic generator.
     /// - Throws: `FederationError.invalidParameters`, `.invalidSetting` when the stored parameters cannot be read.
     public init(
-        configuration: ClientConfiguration, state: ClientState, entropy: @Sendable (Int) -> [UInt8]
+        configuration: ClientConfiguration, state: ClientState, identity: SigningKeyPair? = nil,
+        entropy: @escaping @Sendable (Int) -> [UInt8]
     ) throws(FederationError) {
+        self.entropy = entropy
         self.configuration = configuration
         self.state = state
-        do { keys = try AgreementKeyPair(secret: entropy(PublicKeyBytes.byteCount)) } catch {
+        do {
+            keys = try AgreementKeyPair(secret: entropy(PublicKeyBytes.byteCount))
+            self.identity = try identity ?? SigningKeyPair(seed: entropy(PublicKeyBytes.byteCount))
+        } catch {
             preconditionFailure("the source of entropy failed: \(error)")
         }
         if let stored = state.parameters {

@@ -23,6 +23,8 @@ struct ClientSession: Sendable {
     var requests = 0
     var payloadKey: PayloadKey?
     var resultID: ResultID?
+    /// Nil in the visible lane.
+    var masked: MaskedSession?
 
     var chunkCount: Int { ProtocolLimits.chunkCount(of: announcement.byteCount) }
     var isDownloaded: Bool { nextChunk == chunkCount }

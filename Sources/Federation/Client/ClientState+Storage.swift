@@ -2,7 +2,7 @@ import Messages
 
 extension ClientState {
     private static let kind = "swltclst"
-    private static let formatVersion: UInt32 = 1
+    private static let formatVersion: UInt32 = 2
 
     /// The state as bytes, with a format version and a checksum.
     public func encoded() -> [UInt8] {
@@ -16,6 +16,7 @@ extension ClientState {
         }
         writer.floats(residual)
         writer.optional(pending) { $1.write(to: &$0) }
+        writer.optional(maskedSession) { $0.string($1.bytes) }
         return writer.finish()
     }
 
@@ -38,6 +39,12 @@ extension ClientState {
         }
         residual = try reader.floats("residual")
         if try reader.isPresent("pending update") { pending = try PendingUpdate(from: &reader) }
+        if try reader.isPresent("masked session") {
+            guard let session = SessionID(try reader.string("masked session")) else {
+                throw .damagedState("masked session")
+            }
+            maskedSession = session
+        }
         try reader.finish()
     }
 }

@@ -12,12 +12,15 @@ public struct ClientState: Hashable, Sendable {
     public var residual: [Float]
     /// The update of the newest round that was trained in; nil: none.
     public var pending: PendingUpdate?
+    /// The masked session that the client took part in last: a later run of it stays out of that one.
+    public var maskedSession: SessionID?
 
     /// Makes the value from its fields; by default the state of a client that knows nothing.
     public init(
         parameters: [UInt8]? = nil, clientNumber: Int? = nil, held: HeldModel? = nil, residual: [Float] = [],
-        pending: PendingUpdate? = nil
+        pending: PendingUpdate? = nil, maskedSession: SessionID? = nil
     ) {
+        self.maskedSession = maskedSession
         self.parameters = parameters
         self.clientNumber = clientNumber
         self.held = held

@@ -8,6 +8,8 @@ struct LocalModel: Sendable {
     let codec: any UpdateCodec
     /// Version 0, which a client can always go back to.
     let initial: PublishedModel
+    /// Version 0 as it is trained from; empty in the visible lane.
+    let origin: [Float]
     private(set) var version: UInt32
     private(set) var hash: Digest
     private(set) var published: PublishedModel
@@ -25,6 +27,7 @@ struct LocalModel: Sendable {
         self.initial = try PublishedModel(initial, layout: layout, compression: compression)
         published = self.initial
         hash = published.hash
+        origin = codec is MaskedCodec ? published.parameters : []
     }
 
     /// Goes over to a version whose hash has verified.

@@ -11,6 +11,8 @@ public struct TrainingTask: Hashable, Sendable {
     public var parameters: [Float]
     /// How to train.
     public var plan: LocalPlan
+    /// The part of the work that this device does; nil: all of it.
+    public var work: WorkPlan?
     /// For shuffling and everything else that is random; the same for every attempt at a round.
     public var seed: Seed
     /// Time at which the answer is of no use any more, on the clock of `handle`.
@@ -18,12 +20,14 @@ public struct TrainingTask: Hashable, Sendable {
 
     /// Makes the value from its fields.
     public init(
-        session: SessionID, round: Int, parameters: [Float], plan: LocalPlan, seed: Seed, deadline: Duration
+        session: SessionID, round: Int, parameters: [Float], plan: LocalPlan, work: WorkPlan? = nil, seed: Seed,
+        deadline: Duration
     ) {
         self.session = session
         self.round = round
         self.parameters = parameters
         self.plan = plan
+        self.work = work
         self.seed = seed
         self.deadline = deadline
     }

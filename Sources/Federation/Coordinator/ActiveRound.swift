@@ -22,6 +22,8 @@ struct ActiveRound: Sendable {
     var uploading: Set<Int> = []
     /// Clients whose uploads wait, in order.
     var queue: [Int] = []
+    /// Nil in the visible lane.
+    var masked: MaskedRound?
     private(set) var members: [Int: Member]
     private(set) var counts: [Member.Standing: Int] = [:]
 
@@ -44,6 +46,9 @@ struct ActiveRound: Sendable {
         members = Dictionary(uniqueKeysWithValues: report.cohort.map { ($0, Member()) })
         counts[.pending] = members.count
     }
+
+    /// Numbers of the clients that were asked.
+    var cohort: [Int] { report.cohort }
 
     subscript(number: Int) -> Member? { members[number] }
 

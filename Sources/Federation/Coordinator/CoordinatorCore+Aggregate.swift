@@ -4,6 +4,7 @@ extension CoordinatorCore {
     /// Ends the attempt when every answer is in, when too few can still come, or at its deadline.
     mutating func progressCollecting() {
         evictStalled()
+        guard round?.masked == nil else { return progressMasked() }
         guard let round else { return }
         let isEnough = round.count(.accepted) >= round.needed
         let expected = round.count(.pending)
@@ -14,9 +15,14 @@ extension CoordinatorCore {
         }
     }
 
-    /// Moves the master by the mean update and quantizes it.
     private mutating func aggregate() {
-        guard let round, let mean = round.accumulator.mean() else { return fail() }
+        guard let mean = round?.accumulator.mean() else { return fail() }
+        aggregate(mean)
+    }
+
+    /// Moves the master by the mean update and quantizes it.
+    mutating func aggregate(_ mean: [Float]) {
+        guard let round else { return }
         var master = model.master
         var state = model.strategy
         strategy.apply(mean, layout: configuration.layout, to: &master, state: &state)
@@ -34,7 +40,7 @@ extension CoordinatorCore {
     }
 
     /// The attempt did not count: the model stays what it is, and the round is begun again after a pause.
-    private mutating func fail() {
+    mutating func fail() {
         let report = closeRound(.belowQuorum)
         effects.append(.report(report))
         next.attempt += 1

@@ -8,7 +8,8 @@ extension CoordinatorCore {
         let seed = Seed(configuration.parameters.seed).derived("cohort", next.round, next.failures)
         let cohort = CohortSampler.draw(configuration.policy.cohort, from: Array(readyPeers.keys), seed: seed)
         effects.append(.journal(next))
-        let deadline = now + answerTime(of: cohort)
+        let time = answerTime(of: cohort)
+        let deadline = now + time + unmaskingTime(of: time)
         let key = makeRoundKey()
         let proof = AnnouncementProof(
             federation: configuration.parameters.federation, parameterHash: parameterHash, round: UInt32(next.round),
@@ -24,6 +25,7 @@ extension CoordinatorCore {
             weightShift: weightShift(of: cohort), parameterCount: configuration.layout.count, report: report)
         phase = .collecting
         phaseDeadline = deadline
+        beginMasked(uploadDeadline: now + time)
         for number in cohort {
             if let peer = readyPeers[number] { announce(to: number, peer, base: peers[peer]?.heldVersion) }
         }
@@ -37,7 +39,8 @@ extension CoordinatorCore {
             .init(
                 round: proof.round, attempt: proof.attempt, version: proof.version, baseVersion: encoding.base,
                 modelHash: proof.modelHash, roundKey: proof.roundKey, signature: signature,
-                deadline: deadline - now, byteCount: encoding.payload.byteCount))
+                deadline: deadline - now, byteCount: encoding.payload.byteCount,
+                rosterHash: round?.masked?.rosterHash))
         send(message, payload: encoding.payload.chunks.first, to: peer)
         sendChunks(of: encoding, from: 1, to: peer)
         let now = now
@@ -73,6 +76,8 @@ extension CoordinatorCore {
         guard member.sessionKey == hello.sessionKey else {
             // Another run of the client has other keys: what the former one sent cannot be continued.
             dropUpload(of: number)
+            // The secrets of its masks are gone with the former run.
+            if round?.masked != nil, member.standing != .accepted { round?.set(.failed, of: number) }
             round?.update(number) { member in
                 member.sessionKey = nil
                 member.payloadKey = nil

@@ -67,10 +67,11 @@ extension CoordinatorCore {
                     federation: federation, clientNumber: number, parameters: knowsParameters ? nil : parameterBytes,
                     resume: rejoin(number, hello: hello))),
             to: peer)
-        if Int(model.version) >= configuration.policy.rounds {
+        if isComplete {
             tellFinish(number, peer)
         } else if phase == .collecting {
             reannounce(number, peer, hello: hello)
+            sendMaskingStep(to: number, peer)
         }
     }
 

@@ -3,7 +3,7 @@ import Messages
 extension CoordinatorCore {
     mutating func start() {
         guard phase == .idle else { return }
-        if Int(model.version) >= configuration.policy.rounds { finish() } else { enrol() }
+        if isComplete { finish() } else { enrol() }
     }
 
     /// Does everything that is due by now.

@@ -44,8 +44,14 @@ extension CoordinatorCore {
                     strategy: model.strategy, answerSeconds: answerSeconds, report: report)))
         effects.append(.report(report))
         next = RoundAttempt(round: Int(model.version) + 1, attempt: 0, failures: 0)
-        if Int(model.version) >= configuration.policy.rounds { finish() } else { enrol() }
+        if let target = configuration.policy.stopAtAccuracy, let evaluation = report.evaluation {
+            hasReachedTarget = evaluation.int8Accuracy >= target
+        }
+        if isComplete { finish() } else { enrol() }
     }
+
+    /// Whether no further round is to come.
+    var isComplete: Bool { hasReachedTarget || Int(model.version) >= configuration.policy.rounds }
 
     /// Tells every client that the federation is complete, and waits a while for those that are gone.
     mutating func finish() {

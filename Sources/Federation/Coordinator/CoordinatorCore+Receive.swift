@@ -18,6 +18,8 @@ extension CoordinatorCore {
             if let number = greetedNumber(peer) { receive(chunk, payload: framed.payload ?? [], from: number, peer) }
         case .modelRequest(let request):
             if let number = greetedNumber(peer) { receive(request, from: number, peer) }
+        case .masking(let step):
+            if let number = greetedNumber(peer) { receive(step, from: number, peer) }
         case .decline(let decline):
             if let number = greetedNumber(peer) { receive(decline, from: number) }
         }

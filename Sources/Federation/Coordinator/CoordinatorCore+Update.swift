@@ -72,9 +72,15 @@ extension CoordinatorCore {
         guard ResultID(update: upload.bytes, session: upload.header.session) == upload.header.resultID else {
             return reject(.malformed, number, peer)
         }
+        if round?.masked != nil {
+            if let failure = addMasked(upload.bytes, from: number) { return reject(failure, number, peer) }
+            return accept(upload.header, number, peer)
+        }
         if let failure = decode(upload.bytes, from: number) { return reject(failure, number, peer) }
         let weight = weight(of: upload.header.sampleCount)
-        do { try round?.accumulator.add(scratch, weight: weight) } catch {
+        let work = configuration.parameters.work(of: number)
+        let first = min(work?.firstParameter ?? 0, scratch.count)
+        do { try round?.accumulator.add(scratch, weight: weight, from: first) } catch {
             return reject(error.updateOutcome, number, peer)
         }
         accept(upload.header, number, peer)

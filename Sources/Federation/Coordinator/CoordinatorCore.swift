@@ -31,6 +31,10 @@ public struct CoordinatorCore: Sendable {
     let entropy: @Sendable (Int) -> [UInt8]
     let strategy: any Strategy
     let codec: any UpdateCodec
+    /// Nil in the visible lane.
+    let lane: MaskedLane?
+    /// Version 0 as clients train from it; empty in the visible lane.
+    let origin: [Float]
     let parameterBytes: [UInt8]
     let parameterHash: Digest
 
@@ -49,10 +53,14 @@ public struct CoordinatorCore: Sendable {
     var round: ActiveRound?
     var publication: Publication?
     var closedSessions: [ClosedSession] = []
+    /// Common scales of the next masked round; nil: those to begin with.
+    var scaleExponents: [Int]?
     var strays: [UpdateOutcome: Int] = [:]
     var greeted: Set<Int> = []
     var told: Set<Int> = []
     var requiredClients: Int
+    /// Whether the newest version is as accurate as the policy asks for; a restart forgets it and runs another round.
+    var hasReachedTarget = false
     var phaseDeadline: Duration?
     var scratch: [Float]
     var now = Duration.zero
@@ -86,6 +94,9 @@ public struct CoordinatorCore: Sendable {
         history = ModelHistory(
             version: 0, model: initial.published, byteBudget: configuration.limits.historyByteCount)
         model = initial
+        lane = MaskedLane(codec, layout: configuration.layout)
+        origin = lane == nil ? [] : initial.published.parameters
+        scaleExponents = state.record?.report.scaleExponents
         if let record = state.record {
             model = try GlobalModel(restoring: record, initial: initial.published, configuration: configuration)
             history.publish(version: model.version, model: model.published)

@@ -40,6 +40,8 @@ public struct RoundReport: Hashable, Codable, Sendable {
     public var evaluation: Evaluation?
     /// From the first announcement to the publication, in seconds.
     public var seconds: Double
+    /// Common scales of the next masked round, in quarters of an octave; nil in the visible lane.
+    public var scaleExponents: [Int]?
 
     /// Makes the report of an attempt in which nothing happened yet.
     public init(round: Int, attempt: Int, version: UInt32, modelHash: Digest, cohort: [Int]) {

@@ -23,11 +23,13 @@ public struct FederationParameters: Hashable, Codable, Sendable {
     public var plan: LocalPlan
     /// Largest L2 norm of an update, above 0; longer ones are scaled down to it. Nil: no limit.
     public var clipNorm: Float?
+    /// The work of devices that do not train everything; client n has entry n modulo their number. Nil: all train all.
+    public var work: [WorkPlan]?
 
     /// Makes the value from its fields.
     public init(
         name: String, federation: FederationID, seed: UInt64, model: String, compression: Compression,
-        plan: LocalPlan = LocalPlan(), clipNorm: Float? = nil
+        plan: LocalPlan = LocalPlan(), clipNorm: Float? = nil, work: [WorkPlan]? = nil
     ) {
         self.name = name
         self.federation = federation
@@ -36,6 +38,7 @@ public struct FederationParameters: Hashable, Codable, Sendable {
         self.compression = compression
         self.plan = plan
         self.clipNorm = clipNorm
+        self.work = work
     }
 
     /// The canonical JSON.
@@ -55,6 +58,12 @@ public struct FederationParameters: Hashable, Codable, Sendable {
 
     /// The seed of everything random in one client's training of one round.
     public func trainingSeed(round: Int, client: Int) -> Seed { Seed(seed).derived("train", round, client) }
+
+    /// The work of one client; nil where it trains everything.
+    public func work(of client: Int) -> WorkPlan? {
+        guard let work, !work.isEmpty else { return nil }
+        return work[client % work.count]
+    }
 
     /// What both sides of an update know before it is sent.
     func codecContext(round: Int, client: Int) -> CodecContext {
@@ -80,6 +89,10 @@ public struct FederationParameters: Hashable, Codable, Sendable {
         try plan.validate()
         if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
             throw .invalidSetting("clip_norm", allowed: "above 0")
+        }
+        guard (work?.count ?? 0) <= 100_000, (work ?? []).allSatisfy(\.isValid) else {
+            throw .invalidSetting(
+                "work", allowed: "up to 100000 plans with first_parameter 0 or more, and steps and bytes 1 or more")
         }
     }
 }

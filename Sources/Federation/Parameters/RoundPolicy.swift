@@ -24,6 +24,8 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
     public var deadlineFactor: Double
     /// The model is evaluated after every round whose number this divides, and after the last one; 0: never.
     public var evaluateEvery: Int
+    /// The federation is complete when a version reaches this int8 accuracy, above 0 up to 1; nil: after all rounds.
+    public var stopAtAccuracy: Double?
     /// Time for an evaluation; after it the model is published without.
     public var evaluationDeadline: Duration
     /// Time to wait for enough clients before giving up; nil: for ever.
@@ -43,7 +45,8 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
     public init(
         rounds: Int, cohort: CohortSize = .all, minimumClients: Int = 1, quorum: Quorum = .fraction(0.5),
         deadlineFloor: Duration = .seconds(5), deadlineCeiling: Duration = .seconds(600), deadlineFactor: Double = 4,
-        evaluateEvery: Int = 1, evaluationDeadline: Duration = .seconds(600), enrolmentDeadline: Duration? = nil,
+        evaluateEvery: Int = 1, stopAtAccuracy: Double? = nil, evaluationDeadline: Duration = .seconds(600),
+        enrolmentDeadline: Duration? = nil,
         maximumFailures: Int = 5, retryPause: Duration = .seconds(2), finishGrace: Duration = .seconds(10),
         strategy: StrategySettings = StrategySettings(),
         weighting: Weighting = .samples
@@ -56,6 +59,7 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         self.deadlineCeiling = deadlineCeiling
         self.deadlineFactor = deadlineFactor
         self.evaluateEvery = evaluateEvery
+        self.stopAtAccuracy = stopAtAccuracy
         self.evaluationDeadline = evaluationDeadline
         self.enrolmentDeadline = enrolmentDeadline
         self.maximumFailures = maximumFailures
@@ -85,6 +89,9 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         try check(deadlineCeiling >= deadlineFloor, "deadline_ceiling", "the floor or more")
         try check(deadlineFactor >= 1 && deadlineFactor.isFinite, "deadline_factor", "1 or more")
         try check(evaluateEvery >= 0, "evaluate_every", "0 or more")
+        if let stopAtAccuracy {
+            try check(stopAtAccuracy > 0 && stopAtAccuracy <= 1, "stop_at_accuracy", "above 0, at most 1")
+        }
         try check(evaluationDeadline > .zero, "evaluation_deadline", "above 0")
         try check(maximumFailures >= 1, "maximum_failures", "1 or more")
         try check(retryPause >= .zero, "retry_pause", "0 or more")

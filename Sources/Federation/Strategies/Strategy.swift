@@ -28,6 +28,7 @@ extension StrategySettings {
         case .fedProx: FedProx(learningRate: learningRate, proximal: proximal)
         case .fedAvgM: FedAvgM(learningRate: learningRate, momentum: momentum)
         case .fedAdam: FedAdam(learningRate: learningRate, beta1: beta1, beta2: beta2, tau: tau)
+        case .signVote: SignVote(learningRate: learningRate)
         case .fedYogi: FedYogi(learningRate: learningRate, beta1: beta1, beta2: beta2, tau: tau)
         }
     }

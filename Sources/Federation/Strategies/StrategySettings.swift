@@ -7,6 +7,7 @@ public struct StrategySettings: Hashable, Codable, Sendable {
         case fedAvgM = "fedavgm"
         case fedAdam = "fedadam"
         case fedYogi = "fedyogi"
+        case signVote = "sign-vote"
     }
 
     /// The strategy.

@@ -51,3 +51,17 @@ public struct ImageOperation {
         )
     }
 }
+
+extension ModelImage {
+    /// Multiplications of an operation with weights; 0 for the others.
+    public func multiplicationCount(of operation: ImageOperation) -> Int {
+        let (input, output) = (tensor(operation.input), tensor(operation.output))
+        let taps = operation.kernelHeight &* operation.kernelWidth
+        switch operation.kind {
+        case .convolution: return output.count &* taps &* input.channels
+        case .depthwiseConvolution: return output.count &* taps
+        case .dense: return output.count &* input.count
+        case .add, .maxPool, .averagePool, .reshape, .softmax: return 0
+        }
+    }
+}

@@ -25,11 +25,11 @@ extension Interpreter {
         var channel = 0
         var filter = weights
         while channel &+ 1 < channels {
-            let sums = c_integer_dot_pair(
-                window, filter, filter + depth, count, bias.signedWord(4 &* channel),
-                bias.signedWord(4 &* channel &+ 4))
-            output[channel] = scaled(operation, sums.first, channel, zeroPoint)
-            output[channel &+ 1] = scaled(operation, sums.second, channel &+ 1, zeroPoint)
+            let sums = c_integer_dot_pair(window, filter, filter + depth, count)
+            let first = Int32(truncatingIfNeeded: sums) &+ bias.signedWord(4 &* channel)
+            let second = Int32(truncatingIfNeeded: sums &>> 32) &+ bias.signedWord(4 &* channel &+ 4)
+            output[channel] = scaled(operation, first, channel, zeroPoint)
+            output[channel &+ 1] = scaled(operation, second, channel &+ 1, zeroPoint)
             channel &+= 2
             filter += 2 &* depth
         }

@@ -10,7 +10,7 @@ public enum FixedPoint {
     /// `value / 2^exponent` with 0 ≤ `exponent` ≤ 31, halves away from zero.
     @inlinable @inline(__always)
     public static func roundingShift(_ value: Int32, _ exponent: Int32) -> Int32 {
-        let mask = Int32(truncatingIfNeeded: (Int64(1) &<< Int64(exponent)) &- 1)
+        let mask = Int32(bitPattern: (UInt32(1) &<< UInt32(bitPattern: exponent)) &- 1)
         let remainder = value & mask
         let threshold = (mask &>> 1) &+ (value < 0 ? 1 : 0)
         return (value &>> exponent) &+ (remainder > threshold ? 1 : 0)

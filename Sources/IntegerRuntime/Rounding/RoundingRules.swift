@@ -109,7 +109,8 @@ public enum LiteRTReferenceRules: RoundingRules {
         // 2²⁴ is beyond every activation, so the clamp that follows has the last word.
         if value > 16_777_216 { return 16_777_216 }
         if value < -16_777_216 { return -16_777_216 }
-        return Int32(value)
+        // Only a damaged image has a factor that is not a number.
+        return value.isNaN ? 0 : Int32(value)
     }
 }
 

@@ -147,6 +147,54 @@ nonisolated enum WireRefusalReason: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+nonisolated enum WireMaskingPhase: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+
+  /// a client's signed keys; the signed keys of all
+  case keys // = 1
+
+  /// commitments and sealed shares; the shares for one client
+  case shares // = 2
+
+  /// the signed list of survivors; the shares that are given away
+  case unmasking // = 3
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .keys
+    case 2: self = .shares
+    case 3: self = .unmasking
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .keys: return 1
+    case .shares: return 2
+    case .unmasking: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [WireMaskingPhase] = [
+    .unspecified,
+    .keys,
+    .shares,
+    .unmasking,
+  ]
+
+}
+
 nonisolated enum WireUpdateOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
   typealias RawValue = Int
   case unspecified // = 0
@@ -284,6 +332,14 @@ nonisolated struct WireClientEnvelope: Sendable {
     set {body = .goodbye(newValue)}
   }
 
+  var masking: WireMaskingStep {
+    get {
+      if case .masking(let v)? = body {return v}
+      return WireMaskingStep()
+    }
+    set {body = .masking(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -294,6 +350,7 @@ nonisolated struct WireClientEnvelope: Sendable {
     case modelRequest(WireModelRequest)
     case decline(WireDecline)
     case goodbye(WireGoodbye)
+    case masking(WireMaskingStep)
 
   }
 
@@ -371,6 +428,14 @@ nonisolated struct WireCoordinatorEnvelope: Sendable {
     set {body = .sendOn(newValue)}
   }
 
+  var masking: WireMaskingStep {
+    get {
+      if case .masking(let v)? = body {return v}
+      return WireMaskingStep()
+    }
+    set {body = .masking(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -382,6 +447,7 @@ nonisolated struct WireCoordinatorEnvelope: Sendable {
     case finish(WireFinish)
     case enrolled(WireEnrolled)
     case sendOn(WireResumePoint)
+    case masking(WireMaskingStep)
 
   }
 
@@ -427,6 +493,9 @@ nonisolated struct WireHello: Sendable {
   var hasResume: Bool {self._resume != nil}
   /// Clears the value of `resume`. Subsequent reads from it will return its default value.
   mutating func clearResume() {self._resume = nil}
+
+  /// 32 bytes, Ed25519; signs the keys of the masked lane
+  var identityKey: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -654,11 +723,33 @@ nonisolated struct WireRoundAnnouncement: Sendable {
 
   var chunkCount: UInt32 = 0
 
+  /// 32 bytes, only in the masked lane: what the clients' signatures bind
+  var rosterHash: Data = Data()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _baseVersion: UInt32? = nil
+}
+
+/// One step of secure aggregation; Docs/secure-aggregation.md says what the body holds.
+nonisolated struct WireMaskingStep: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 16 bytes, of the round that this belongs to
+  var session: Data = Data()
+
+  var phase: WireMaskingPhase = .unspecified
+
+  /// at most 65,000 bytes
+  var body: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 /// What became of an update.
@@ -724,13 +815,17 @@ nonisolated extension WireRefusalReason: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REFUSAL_REASON_UNSPECIFIED\0\u{1}REFUSAL_REASON_PROTOCOL_VERSION\0\u{1}REFUSAL_REASON_NOT_ENROLLED\0\u{1}REFUSAL_REASON_TOKEN_USED\0\u{1}REFUSAL_REASON_TOKEN_EXPIRED\0\u{1}REFUSAL_REASON_MALFORMED\0\u{1}REFUSAL_REASON_REVOKED\0\u{1}REFUSAL_REASON_TOO_LARGE\0")
 }
 
+nonisolated extension WireMaskingPhase: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MASKING_PHASE_UNSPECIFIED\0\u{1}MASKING_PHASE_KEYS\0\u{1}MASKING_PHASE_SHARES\0\u{1}MASKING_PHASE_UNMASKING\0")
+}
+
 nonisolated extension WireUpdateOutcome: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UPDATE_OUTCOME_UNSPECIFIED\0\u{1}UPDATE_OUTCOME_ACCEPTED\0\u{1}UPDATE_OUTCOME_LATE\0\u{1}UPDATE_OUTCOME_STALE\0\u{1}UPDATE_OUTCOME_EQUIVOCATION\0\u{1}UPDATE_OUTCOME_NOT_IN_COHORT\0\u{1}UPDATE_OUTCOME_AUTHENTICATION_FAILED\0\u{1}UPDATE_OUTCOME_MALFORMED\0\u{1}UPDATE_OUTCOME_WRONG_SHAPE\0\u{1}UPDATE_OUTCOME_NOT_FINITE\0\u{1}UPDATE_OUTCOME_OUT_OF_RANGE\0\u{1}UPDATE_OUTCOME_TOO_LARGE\0")
 }
 
 nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ClientEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}join\0\u{1}update\0\u{1}chunk\0\u{3}model_request\0\u{1}decline\0\u{1}goodbye\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}join\0\u{1}update\0\u{1}chunk\0\u{3}model_request\0\u{1}decline\0\u{1}goodbye\0\u{1}masking\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -829,6 +924,19 @@ nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._
           self.body = .goodbye(v)
         }
       }()
+      case 8: try {
+        var v: WireMaskingStep?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .masking(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .masking(v)
+        }
+      }()
       default: break
       }
     }
@@ -868,6 +976,10 @@ nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .goodbye(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
+    case .masking?: try {
+      guard case .masking(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -882,7 +994,7 @@ nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CoordinatorEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}announcement\0\u{1}chunk\0\u{1}receipt\0\u{1}finish\0\u{1}enrolled\0\u{3}send_on\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}announcement\0\u{1}chunk\0\u{1}receipt\0\u{1}finish\0\u{1}enrolled\0\u{3}send_on\0\u{1}masking\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -994,6 +1106,19 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
           self.body = .sendOn(v)
         }
       }()
+      case 9: try {
+        var v: WireMaskingStep?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .masking(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .masking(v)
+        }
+      }()
       default: break
       }
     }
@@ -1037,6 +1162,10 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
       guard case .sendOn(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
+    case .masking?: try {
+      guard case .masking(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1051,7 +1180,7 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{3}session_key\0\u{3}parameter_hash\0\u{3}held_version\0\u{3}sample_count\0\u{3}device_profile\0\u{1}resume\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{3}session_key\0\u{3}parameter_hash\0\u{3}held_version\0\u{3}sample_count\0\u{3}device_profile\0\u{1}resume\0\u{3}identity_key\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1066,6 +1195,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.sampleCount) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.deviceProfile) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._resume) }()
+      case 8: try { try decoder.decodeSingularBytesField(value: &self.identityKey) }()
       default: break
       }
     }
@@ -1097,6 +1227,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     try { if let v = self._resume {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
+    if !self.identityKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.identityKey, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1108,6 +1241,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.sampleCount != rhs.sampleCount {return false}
     if lhs.deviceProfile != rhs.deviceProfile {return false}
     if lhs._resume != rhs._resume {return false}
+    if lhs.identityKey != rhs.identityKey {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1462,7 +1596,7 @@ nonisolated extension WireRefusal: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireRoundAnnouncement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".RoundAnnouncement"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}round\0\u{1}attempt\0\u{1}version\0\u{3}base_version\0\u{3}model_hash\0\u{3}round_key\0\u{1}signature\0\u{3}deadline_milliseconds\0\u{3}byte_count\0\u{3}chunk_count\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}round\0\u{1}attempt\0\u{1}version\0\u{3}base_version\0\u{3}model_hash\0\u{3}round_key\0\u{1}signature\0\u{3}deadline_milliseconds\0\u{3}byte_count\0\u{3}chunk_count\0\u{3}roster_hash\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1480,6 +1614,7 @@ nonisolated extension WireRoundAnnouncement: SwiftProtobuf.Message, SwiftProtobu
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.deadlineMilliseconds) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.byteCount) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.chunkCount) }()
+      case 11: try { try decoder.decodeSingularBytesField(value: &self.rosterHash) }()
       default: break
       }
     }
@@ -1520,6 +1655,9 @@ nonisolated extension WireRoundAnnouncement: SwiftProtobuf.Message, SwiftProtobu
     if self.chunkCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.chunkCount, fieldNumber: 10)
     }
+    if !self.rosterHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.rosterHash, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1534,6 +1672,47 @@ nonisolated extension WireRoundAnnouncement: SwiftProtobuf.Message, SwiftProtobu
     if lhs.deadlineMilliseconds != rhs.deadlineMilliseconds {return false}
     if lhs.byteCount != rhs.byteCount {return false}
     if lhs.chunkCount != rhs.chunkCount {return false}
+    if lhs.rosterHash != rhs.rosterHash {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireMaskingStep: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".MaskingStep"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}session\0\u{1}phase\0\u{1}body\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.session) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.phase) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.body) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.session.isEmpty {
+      try visitor.visitSingularBytesField(value: self.session, fieldNumber: 1)
+    }
+    if self.phase != .unspecified {
+      try visitor.visitSingularEnumField(value: self.phase, fieldNumber: 2)
+    }
+    if !self.body.isEmpty {
+      try visitor.visitSingularBytesField(value: self.body, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireMaskingStep, rhs: WireMaskingStep) -> Bool {
+    if lhs.session != rhs.session {return false}
+    if lhs.phase != rhs.phase {return false}
+    if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -3,10 +3,12 @@ import Quantization
 extension TFLiteGraph {
     /// - Throws: `ModelFormatError.unsupported` for padding that the format has no word for.
     init(_ network: QuantizedNetwork) throws(ModelFormatError) {
-        for tensor in network.tensors {
+        let flat = Self.flatTensors(network.nodes)
+        for (index, tensor) in network.tensors.enumerated() {
             tensors.append(
                 Tensor(
-                    shape: Self.shape(tensor.shape), type: tensor.bits == 8 ? .int8 : .int16, scales: [tensor.scale],
+                    shape: Self.shape(tensor.shape, isFlat: flat.contains(index)),
+                    type: tensor.bits == 8 ? .int8 : .int16, scales: [tensor.scale],
                     zeroPoints: [Int64(tensor.zeroPoint)]))
         }
         (input, output) = (Int32(network.input), Int32(network.output))
@@ -32,7 +34,10 @@ extension TFLiteGraph {
 
     /// - Throws: as for an integer network.
     init(_ network: FloatNetwork) throws(ModelFormatError) {
-        for tensor in network.tensors { tensors.append(Tensor(shape: Self.shape(tensor.shape), type: .float32)) }
+        let flat = Self.flatTensors(network.nodes)
+        for (index, tensor) in network.tensors.enumerated() {
+            tensors.append(Tensor(shape: Self.shape(tensor.shape, isFlat: flat.contains(index)), type: .float32))
+        }
         (input, output) = (Int32(network.input), Int32(network.output))
         for node in network.nodes {
             try append(node, network.tensors[node.inputs[0]].shape) { filter, _ in
@@ -103,8 +108,22 @@ extension TFLiteGraph {
         try sliding(window, source, name) + [(3, .int32(Int32(window.width))), (4, .int32(Int32(window.height)))]
     }
 
-    private static func shape(_ shape: FeatureShape) -> [Int32] {
-        shape.count == shape.channels
+    /// Tensors that have two dimensions: what dense layers and a softmax write. Everything else has four, as pools and
+    /// convolutions demand even of a single position.
+    private static func flatTensors<Filter>(_ nodes: [NetworkNode<Filter>]) -> Set<Int> {
+        var flat: Set<Int> = []
+        for node in nodes {
+            switch node.operation {
+            case .dense, .softmax: flat.insert(node.output)
+            case .add where node.inputs.allSatisfy(flat.contains): flat.insert(node.output)
+            default: break
+            }
+        }
+        return flat
+    }
+
+    private static func shape(_ shape: FeatureShape, isFlat: Bool) -> [Int32] {
+        isFlat
             ? [1, Int32(shape.channels)] : [1, Int32(shape.height), Int32(shape.width), Int32(shape.channels)]
     }
 

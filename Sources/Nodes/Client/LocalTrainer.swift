@@ -90,7 +90,11 @@ public actor TrainingWorkshop {
 
     nonisolated func train(_ task: TrainingTask, indices: [Int]) async -> Result<TrainingResult, TrainingError> {
         guard let pool = await pool else { return .failure(.invalidPlan("no model was prepared")) }
-        let plan = LocalTrainingPlan(task.plan)
+        var plan = LocalTrainingPlan(task.plan)
+        if let work = task.work {
+            plan.firstParameter = work.firstParameter
+            plan.maximumSteps = work.maximumSteps
+        }
         return await pool.train(parameters: task.parameters, on: set, indices: indices, plan: plan, seed: task.seed)
             .map { trained in
                 TrainingResult(

@@ -2,6 +2,7 @@ import Federation
 import Foundation
 import Messages
 import Reporting
+import Training
 
 /// What a coordinator tells people and programs while it runs; one line of JSON each with `--progress json`.
 public enum CoordinatorProgress: Codable, Sendable {
@@ -20,6 +21,8 @@ public enum CoordinatorProgress: Codable, Sendable {
         public var parameterCount: Int
         /// The newest version: above 0 after a restart.
         public var version: UInt32
+        /// The model; nil from programs that do not say.
+        public var spec: ModelSpec?
     }
 
     /// One attempt at a round and what it cost.

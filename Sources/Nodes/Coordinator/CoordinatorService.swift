@@ -18,7 +18,7 @@ public struct CoordinatorService: Sendable {
     /// The newest version at the start, above 0 when an earlier run is continued.
     public let version: UInt32
     private let store: CoordinatorStore
-    private let spec: ModelSpec
+    let spec: ModelSpec
 
     /// Loads what was stored and puts the parts together.
     ///

@@ -32,7 +32,15 @@ public struct FederationPlan: Sendable {
         parameters = FederationParameters(
             name: name, federation: federation ?? FederationID(unchecked: Entropy.bytes(FederationID.byteCount)),
             seed: seed, model: String(decoding: try spec.canonicalJSON(), as: UTF8.self),
-            compression: settings.compression, plan: settings.local, clipNorm: settings.clipNorm)
+            compression: settings.compression, plan: settings.local, clipNorm: settings.clipNorm,
+            work: try Self.work(settings, spec))
+    }
+
+    /// The work of the devices of the settings, in their order; nil without devices.
+    static func work(_ settings: RunSettings, _ spec: ModelSpec) throws(TrainingError) -> [WorkPlan]? {
+        guard !settings.devices.isEmpty else { return nil }
+        let planner = WorkPlanner(layers: try spec.layerWork(), batchSize: settings.local.batchSize)
+        return settings.devices.map(planner.plan(for:))
     }
 
     /// The coordinator's configuration, with the parameters as they were stored first.

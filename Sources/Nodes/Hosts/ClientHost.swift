@@ -39,7 +39,7 @@ public struct ClientHost: Sendable {
             configuration: ClientConfiguration(
                 coordinatorIdentity: file.coordinatorIdentity, sampleCount: trainer.sampleCount,
                 deviceProfile: file.deviceProfile ?? ""),
-            state: state, entropy: Entropy.bytes)
+            state: state, identity: identity.signing, entropy: Entropy.bytes)
         node = ClientNode(
             core: core, channel: channel, trainer: trainer, stateFile: stateFile, logger: logger, report: report)
     }

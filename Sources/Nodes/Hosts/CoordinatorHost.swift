@@ -56,7 +56,9 @@ public struct CoordinatorHost: Sendable {
     public func run() async throws -> FinishReport {
         progress(
             .listening(
-                .init(endpoint: endpoint, parameterCount: service.parameterCount, version: service.version)))
+                .init(
+                    endpoint: endpoint, parameterCount: service.parameterCount, version: service.version,
+                    spec: service.spec)))
         let report = try await service.node.run()
         try service.writeModel(into: URL(fileURLWithPath: file.stateDirectory))
         return report

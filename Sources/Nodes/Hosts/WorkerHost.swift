@@ -33,7 +33,7 @@ public struct WorkerHost: Sendable {
             let trainer = LocalTrainer(workshop: workshop, indices: population.shares[number])
             let core = try ClientCore(
                 configuration: ClientConfiguration(coordinatorIdentity: identity, sampleCount: trainer.sampleCount),
-                state: ClientState(), entropy: Entropy.bytes)
+                state: ClientState(), identity: keys.signing, entropy: Entropy.bytes)
             return ClientNode(core: core, channel: channel, trainer: trainer, stateFile: nil, logger: logger)
         }
     }

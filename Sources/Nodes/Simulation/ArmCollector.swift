@@ -25,6 +25,8 @@ struct ArmCollector {
     private let begin = ContinuousClock().now
     private let clientLog: ClientLog
     private let links: ClientLinks?
+    private var devices: DeviceCosts?
+    private var effort: DeviceEffort?
 
     /// Starts the arm's `clients.csv`.
     init(arm: ScenarioArm, folder: ArmFolder) throws(NodeError) {
@@ -40,6 +42,7 @@ struct ArmCollector {
         switch event {
         case .listening(let listening):
             parameterCount = listening.parameterCount
+            if let spec = listening.spec { devices = try? DeviceCosts(arm.run, spec: spec) }
             return nil
         case .finished(let finished):
             self.finished = finished
@@ -56,6 +59,8 @@ struct ArmCollector {
         let seconds = clients.map { client in
             client.outcome == .late ? nil : links?.seconds(client)
         }
+        let trained = max(progress.report.participants.count, 1)
+        effort = devices?.note(clients, samples: progress.report.sampleCount / trained)
         carriedLinkSeconds += seconds.compactMap { $0 }.max() ?? 0
         try clientLog.append(round: progress.report.round, clients, linkSeconds: seconds)
     }
@@ -77,8 +82,9 @@ struct ArmCollector {
                 round: report.round, accuracy: report.evaluation?.accuracy,
                 int8Accuracy: report.evaluation?.int8Accuracy, upBytes: carried.up, downBytes: carried.down,
                 seconds: report.seconds, participants: report.participants.count, rejected: rejected,
-                linkSeconds: links == nil ? nil : carriedLinkSeconds))
-        let row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft(after: report.round))
+                linkSeconds: links == nil ? nil : carriedLinkSeconds, devices: effort))
+        var row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft(after: report.round))
+        row.effort = effort
         rows.append(row)
         return row
     }
@@ -95,7 +101,8 @@ struct ArmCollector {
     /// - Throws: `NodeError.incomplete` when the coordinator did not report its end, `ConfigurationError`.
     func result() throws -> ArmResult {
         guard let finished, finished.completed else {
-            throw NodeError.incomplete("arm \(arm.name) did not complete: \(finished?.reason ?? "the coordinator is gone")")
+            throw NodeError.incomplete(
+                "arm \(arm.name) did not complete: \(finished?.reason ?? "the coordinator is gone")")
         }
         let configuration = try arm.yaml()
         let summary = ArmSummary(
@@ -103,7 +110,8 @@ struct ArmCollector {
             finalAccuracy: lastEvaluation?.accuracy, int8Accuracy: lastEvaluation?.int8Accuracy,
             modelHash: finished.modelHash, wallSeconds: begin.duration(to: .now) / .seconds(1),
             peakRSSBytes: finished.peakRSSBytes, wire: WireSummary(ByteLedger(entries: finished.ledger)),
-            configuration: configuration, configurationHash: ArmCollector.hash(configuration), roundsLog: log)
+            configuration: configuration, configurationHash: ArmCollector.hash(configuration),
+            devices: devices?.summaries, roundsLog: log)
         return ArmResult(summary: summary, rows: rows)
     }
 

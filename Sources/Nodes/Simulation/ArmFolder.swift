@@ -6,6 +6,10 @@ struct ArmFolder: Sendable {
     let root: URL
     /// State, keys, configuration and log of the coordinator.
     var coordinator: URL { root.appendingPathComponent("coordinator", isDirectory: true) }
+    /// The coordinator's private keys.
+    var identity: URL { coordinator.appendingPathComponent("coordinator.key") }
+    /// The bundle for a device profile.
+    func bundle(_ profile: String) -> URL { root.appendingPathComponent("bundle-\(profile)", isDirectory: true) }
     /// One folder per client.
     var clients: URL { root.appendingPathComponent("clients", isDirectory: true) }
 

@@ -18,6 +18,8 @@ struct MemoryArm: ArmRunning {
         let population = try Population(
             dataset: arm.dataset, partition: arm.partition, clients: arm.clients, dataRoot: dataRoot, seed: arm.seed)
         let identity = NodeIdentity.generate(.coordinator)
+        // Bundles of the model are signed with it.
+        try identity.save(to: folder.identity.path)
         let keys = (0..<arm.clients).map { _ in PeerID(unchecked: Entropy.bytes(PeerID.byteCount)) }
         let store = try CoordinatorStore.inMemory()
         try store.approve(keys.enumerated().map { (name: ArmFolder.name($0), transportKey: $1) })
@@ -29,7 +31,10 @@ struct MemoryArm: ArmRunning {
             plan: plan, store: store, identity: identity, gate: RosterGate(try store.roster()),
             channel: network.coordinator, test: population.test, logger: logger, progress: progress)
         progress(
-            .listening(.init(endpoint: "memory", parameterCount: service.parameterCount, version: service.version)))
+            .listening(
+                .init(
+                    endpoint: "memory", parameterCount: service.parameterCount, version: service.version,
+                    spec: service.spec)))
         let workshop = population.workshop(threads: ProcessInfo.processInfo.activeProcessorCount)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (number, key) in keys.enumerated() {

@@ -63,7 +63,8 @@ public struct ScenarioRunner: Sendable {
     }
 
     private func run(_ arm: ScenarioArm, baseline: [ProgressTable.Row]) async throws -> ArmResult {
-        let table = ProgressTable(rounds: arm.run.rounds, baseline: baseline, style: style)
+        let table = ProgressTable(
+            rounds: arm.run.rounds, baseline: baseline, style: style, showsEffort: !arm.run.devices.isEmpty)
         for line in table.heading(arm: arm.name, detail: arm.detail) { show(line) }
         let files = ArmFolder(root: folder.appendingPathComponent(arm.name, isDirectory: true))
         try files.makeAnew()
@@ -78,7 +79,17 @@ public struct ScenarioRunner: Sendable {
             if let row = try collector.take(event) { show(table.line(row)) }
         }
         try await outcome
-        return try collector.result()
+        let result = try collector.result()
+        if let devices = result.summary.devices {
+            for line in [""] + DeviceTable(devices, style: style).lines { show(line) }
+        }
+        do {
+            try ArmExport(arm: arm, folder: files, dataRoot: dataRoot).write(after: result.summary, show: show)
+        } catch {
+            // The run itself is worth more than its bundles.
+            show("no bundle: \(error)")
+        }
+        return result
     }
 
     private func runner(of arm: ScenarioArm, files: ArmFolder) -> any ArmRunning {

@@ -19,11 +19,13 @@ public struct DistributedNoise: Hashable, Codable, Sendable {
     /// Probability bound of conditional rounding: a client rounds again until the inflated norm holds, and a vector
     /// passes with probability at least 1 − β. In [0, 1); 0 stands for unconditional rounding.
     public var roundingBeta: Double
+    /// Whether clients clip again after rounding, to clip × scale exactly: no inflation, whatever `roundingBeta`.
+    public var clipsIntegers: Bool
 
     /// Takes the parameters as they are; `PrivacyMechanism.validate` checks them.
     public init(
         clientCount: Int, dimension: Int, scale: Double, clip: Double = 1, centralDeviation: Double,
-        roundingBeta: Double = DistributedNoise.defaultRoundingBeta
+        roundingBeta: Double = DistributedNoise.defaultRoundingBeta, clipsIntegers: Bool = false
     ) {
         self.clientCount = clientCount
         self.dimension = dimension
@@ -31,14 +33,17 @@ public struct DistributedNoise: Hashable, Codable, Sendable {
         self.clip = clip
         self.centralDeviation = centralDeviation
         self.roundingBeta = roundingBeta
+        self.clipsIntegers = clipsIntegers
     }
 
     /// e^(−1/2), for which the deviation term of the bound has factor 1.
     public static let defaultRoundingBeta = 0.6065306597126334
 
-    /// L2 bound of a client's integer vector: Kairouz, Liu and Steinke 2021 (arXiv:2102.06387), Theorem 1.
+    /// L2 bound of a client's integer vector: Kairouz, Liu and Steinke 2021 (arXiv:2102.06387), Theorem 1; or the clip
+    /// itself with `IntegerClipping` after rounding.
     public var roundedL2Sensitivity: Double {
         let norm = clip * scale
+        if clipsIntegers { return norm }
         let root = Double(dimension).squareRoot()
         let always = norm + root
         guard roundingBeta > 0 else { return always }

@@ -73,6 +73,19 @@ public struct PrivacyLedger: Sendable {
         return result
     }
 
+    /// Takes in what was released before a restart, whether it fits the budget or not; repeats change nothing.
+    ///
+    /// Throws `.conflictingRelease` when the key holds another mechanism.
+    public mutating func record(_ mechanism: PrivacyMechanism, for key: ReleaseKey) throws(AccountingError) {
+        if let entry = entries[key] {
+            guard entry == mechanism else { throw .conflictingRelease(key) }
+            return
+        }
+        try composition.compose(ComposedMechanism(mechanism))
+        entries[key] = mechanism
+        preview = nil
+    }
+
     private mutating func preview(of mechanism: PrivacyMechanism) throws(AccountingError) -> Preview {
         if let preview, preview.mechanism == mechanism { return preview }
         var next = composition

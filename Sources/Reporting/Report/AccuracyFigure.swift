@@ -30,7 +30,8 @@ struct AccuracyFigure {
     }
 
     private var isNarrow: Bool { width < 500 }
-    private var height: Double { isNarrow ? 330 : 440 }
+    private var isCrowded: Bool { series.count > 6 }
+    private var height: Double { isNarrow ? (isCrowded ? 460 : 330) : (isCrowded ? 520 : 440) }
 
     /// The drawing; nil when nothing was evaluated.
     func figure() -> SVGFigure? {
@@ -38,7 +39,7 @@ struct AccuracyFigure {
         guard let first = points.first else { return nil }
         let bytes = points.map { Double($0.byteCount) }
         let accuracies = points.map(\.accuracy) + (target.map { [$0] } ?? [])
-        let right = isNarrow ? 10.0 : min(30 + (series.map { SVGFigure.width(of: $0.name) }.max() ?? 0), 150)
+        let right = isNarrow ? 18.0 : min(30 + (series.map { SVGFigure.width(of: $0.name) }.max() ?? 0), 150)
         let x = FigureAxis.bytes(
             logarithmic: (bytes.min() ?? 1)...(bytes.max() ?? 1), pixels: (isNarrow ? 40 : 52, width - right))
         let y = FigureAxis.accuracy(
@@ -86,8 +87,6 @@ struct AccuracyFigure {
         guard let target else { return }
         let place = y.position(target)
         figure.line(.init(x: x.pixels.0, y: place), .init(x: x.pixels.1, y: place), "target")
-        figure.text(
-            "target " + HumanUnits.percent(target), at: .init(x: x.pixels.0 + 4, y: place - 5), "small strong halo")
     }
 
     private func draw(_ one: Series, _ x: FigureAxis, _ y: FigureAxis, into figure: inout SVGFigure) {
@@ -101,44 +100,58 @@ struct AccuracyFigure {
         }
         guard let crossing = one.crossing else { return }
         let spot = place(crossing)
-        figure.line(spot, .init(x: spot.x, y: y.pixels.0), "drop " + style)
+        if !isCrowded { figure.line(spot, .init(x: spot.x, y: y.pixels.0), "drop " + style) }
         figure.circle(
             spot, radius: 5, "ring " + style,
             tip: "\(one.name): \(HumanUnits.bytes(crossing.byteCount)), round \(crossing.round)")
     }
 
-    /// Names at the ends of their curves, moved up or down where two would meet.
+    /// Names at the ends of their curves, where they cover neither a curve nor each other.
     private func label(_ x: FigureAxis, _ y: FigureAxis, into figure: inout SVGFigure) {
-        var taken: [(left: Double, right: Double, top: Double, bottom: Double)] = []
+        var room = LabelRoom(bounds: .init(left: x.pixels.0, right: width, top: 14, bottom: y.pixels.0))
+        for one in series {
+            room.block(
+                one.points.map { .init(x: x.position(Double($0.byteCount)), y: y.position($0.accuracy)) })
+        }
+        if let target {
+            let text = "target " + Self.short(target)
+            let wide = SVGFigure.width(of: text) + 4
+            let place = y.position(target)
+            let spots = [x.pixels.0 + 4, x.pixels.1 - wide].flatMap { left in
+                [place - 19, place + 3].map { SVGFigure.Point(x: left, y: $0) }
+            }
+            let spot = room.take(spots, width: wide, height: 15)
+            figure.text(text, at: .init(x: spot.x, y: spot.y + 12), "small strong halo")
+            room.block([.init(x: x.pixels.0, y: place), .init(x: x.pixels.1, y: place)])
+        }
         for one in series {
             guard let last = one.points.last else { continue }
-            let note = isNarrow || series.count > 6 ? nil : one.note
-            let longest = max(SVGFigure.width(of: one.name), SVGFigure.width(of: note ?? "", size: 11)) + 2
-            let end = SVGFigure.Point(x: x.position(Double(last.byteCount)), y: y.position(last.accuracy))
-            let fits = end.x + 8 + longest <= width
-            let left = fits ? end.x + 8 : end.x - longest
+            let note = isNarrow || isCrowded ? nil : one.note
+            let wide = max(SVGFigure.width(of: one.name, size: 13), SVGFigure.width(of: note ?? "", size: 11)) + 2
             let tall = note == nil ? 15.0 : 29
-            let start = fits ? end.y - 9 : end.y - tall - 6
-            let top = Self.free(from: start, tall: tall, in: 14...(y.pixels.0 - tall)) { top in
-                !taken.contains { $0.left < left + longest && left < $0.right && $0.top < top + tall && top < $0.bottom }
-            }
-            taken.append((left, left + longest, top, top + tall))
-            let anchor = fits ? SVGFigure.Anchor.start : .end
-            let edge = fits ? left : end.x
-            figure.text(one.name, at: .init(x: edge, y: top + 12), "own halo " + FigureStyle.series(one.index), anchor)
-            if let note { figure.text(note, at: .init(x: edge, y: top + 26), "soft small halo", anchor) }
+            let end = SVGFigure.Point(x: x.position(Double(last.byteCount)), y: y.position(last.accuracy))
+            let spots = Self.spots(around: end, width: wide, height: tall)
+            let spot = room.take(spots, width: wide, height: tall)
+            let style = "own halo " + FigureStyle.series(one.index)
+            figure.text(one.name, at: .init(x: spot.x, y: spot.y + 12), style)
+            if let note { figure.text(note, at: .init(x: spot.x, y: spot.y + 26), "soft small halo") }
         }
     }
 
-    /// The place nearest to `start` that is free; `start` itself when none is.
-    static func free(
-        from start: Double, tall: Double, in range: ClosedRange<Double>, _ isFree: (Double) -> Bool
-    ) -> Double {
-        for step in stride(from: 0.0, through: 200, by: 2) {
-            for place in [start - step, start + step] where range.contains(place) && isFree(place) { return place }
+    /// Upper left corners of a label around the end of a curve, the nearest first.
+    private static func spots(around end: SVGFigure.Point, width: Double, height: Double) -> [SVGFigure.Point] {
+        var spots: [SVGFigure.Point] = []
+        for step in stride(from: 0.0, through: 90, by: 3) {
+            let above = end.y - height - 4 - step
+            spots.append(.init(x: end.x + 8, y: end.y - 9 - step))
+            spots.append(.init(x: end.x + 8, y: end.y - 9 + step))
+            spots.append(.init(x: end.x - width / 2, y: above))
+            spots.append(.init(x: end.x - width - 4, y: above))
         }
-        return min(max(start, range.lowerBound), range.upperBound)
+        return spots
     }
+
+    private static func short(_ accuracy: Double) -> String { Markup.number(accuracy * 100) + "\u{a0}%" }
 }
 
 extension AccuracyFigure.Series {

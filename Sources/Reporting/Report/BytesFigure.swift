@@ -116,7 +116,7 @@ struct BytesFigure {
 
     private static func percent(_ part: Int, of sum: Int) -> String {
         let share = Double(part) / Double(sum)
-        return Markup.number((share * 100).rounded()) + " %"
+        return share > 0.995 && share < 1 ? ">99\u{a0}%" : Markup.number((share * 100).rounded()) + "\u{a0}%"
     }
 
     private var title: String { measure == .bytes ? "Bytes up and down" : "What the bytes were for" }

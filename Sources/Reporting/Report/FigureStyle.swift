@@ -43,6 +43,7 @@ enum FigureStyle {
         .curve.dash1 { stroke-dasharray: 7 4; } .curve.dash2 { stroke-dasharray: 2 4; }
         .dot { fill: var(--c); } .ring { fill: var(--paper); stroke: var(--c); stroke-width: 2.5; }
         .thin { stroke: var(--c); stroke-width: 1.5; fill: none; } .wash { fill: var(--tint); }
+        .mark { fill: var(--paper); stroke: var(--c); stroke-width: 1.5; stroke-linejoin: round; }
         text.own { fill: var(--c); font-weight: 600; }
         .pay { fill: var(--pay); } .head { fill: var(--head); } .rest { fill: var(--rest); } .line { fill: var(--line); }
         .ok { fill: var(--ok); } .slow { fill: var(--pay); } .late { fill: var(--late); } .bad { fill: var(--bad); }
@@ -68,7 +69,7 @@ enum FigureStyle {
         font-size: .875rem; } .key svg { width: .8rem; height: .8rem; margin-right: .4rem; vertical-align: -.05rem; }
         .scroll { overflow-x: auto; margin: .5rem 0 1rem; }
         table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; min-width: 100%; }
-        caption { text-align: left; color: var(--soft); padding-bottom: .35rem; }
+        .caption { color: var(--soft); font-size: .875rem; margin: 1rem 0 0; }
         th, td { padding: .35rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
         thead th { vertical-align: bottom; font-weight: 600; border-bottom: 1px solid var(--line); }
         th:first-child { text-align: left; padding-left: 0; position: sticky; left: 0; background: var(--paper); }

@@ -30,7 +30,9 @@ enum Markup {
     /// A table: the first row holds the headings, the first column those of the rows.
     static func table(_ rows: [[String]], caption: String) -> String {
         guard let head = rows.first else { return "" }
-        var text = "<div class=\"scroll\"><table><caption>\(escape(caption))</caption><thead><tr>"
+        // The caption stands outside, where it does not scroll away with the table.
+        var text = "<p class=\"caption\">\(escape(caption))</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
+        text += "aria-label=\"\(escape(caption))\"><table><thead><tr>"
         for cell in head { text += "<th scope=\"col\">\(escape(cell))</th>" }
         text += "</tr></thead><tbody>\n"
         for row in rows.dropFirst() {

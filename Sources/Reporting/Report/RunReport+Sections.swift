@@ -51,30 +51,30 @@ extension RunReport {
         return "<h2>Accuracy against bytes</h2>\n" + drawing + Markup.details("As a table", table)
     }
 
-    /// The figures of every arm.
+    /// The figures of every arm: of the whole run, and up to the target.
     var results: String {
-        let reached = target.map { "to " + HumanUnits.percent($0) }
-        var head = ["arm", "rounds", "float", "int8", "up", "down"]
-        if let reached { head += ["round " + reached, "bytes " + reached, "up saved", "down saved", "total saved"] }
-        head += ["time", "memory"]
+        let head = ["arm", "rounds", "float", "int8", "up", "down", "time", "memory"]
         let rows = summary.arms.map { arm in
-            var cells = [arm.name, "\(arm.rounds)"] + [arm.finalAccuracy, arm.int8Accuracy].map(Self.percent)
-            cells += [HumanUnits.bytes(arm.wire.upBytes), HumanUnits.bytes(arm.wire.downBytes)]
-            if let target {
-                let cost = arm.cost(ofReaching: target)
-                cells += [cost.map { "\($0.round)" } ?? "–", cost.map { HumanUnits.bytes($0.byteCount.total) } ?? "–"]
-                let saved = savings(of: arm)
-                cells += [saved?.upFactor, saved?.downFactor, saved?.totalFactor].map {
-                    $0.map(HumanUnits.factor) ?? "–"
-                }
-            }
-            return cells + [HumanUnits.duration(.seconds(arm.wallSeconds)), HumanUnits.bytes(arm.peakRSSBytes)]
+            [arm.name, "\(arm.rounds)"] + [arm.finalAccuracy, arm.int8Accuracy].map(Self.percent)
+                + [arm.wire.upBytes, arm.wire.downBytes].map(HumanUnits.bytes)
+                + [HumanUnits.duration(.seconds(arm.wallSeconds)), HumanUnits.bytes(arm.peakRSSBytes)]
         }
-        let against = summary.arms.first.map { "Savings are against \($0.name), each at its own round. " } ?? ""
-        return "<h2>Results</h2>\n"
-            + Markup.table(
-                [head] + rows,
-                caption: (target == nil ? "" : against) + "int8 is the model as devices run it; bytes include everything.")
+        return "<h2>Results</h2>\n" + savedTable
+            + Markup.table([head] + rows, caption: "The whole run; int8 is the model as devices run it")
+    }
+
+    private var savedTable: String {
+        guard let target, let first = summary.arms.first else { return "" }
+        let head = ["arm", "round", "up", "down", "total", "saved up", "saved down", "saved total"]
+        let rows = summary.arms.map { arm in
+            let cost = arm.cost(ofReaching: target)
+            let bytes = [cost?.byteCount.up, cost?.byteCount.down, cost?.byteCount.total]
+            let saved = savings(of: arm)
+            return [arm.name, cost.map { "\($0.round)" } ?? "–"] + bytes.map { $0.map(HumanUnits.bytes) ?? "–" }
+                + [saved?.upFactor, saved?.downFactor, saved?.totalFactor].map { $0.map(HumanUnits.factor) ?? "–" }
+        }
+        let caption = "To \(HumanUnits.percent(target)) int8 accuracy, everything included; saved against \(first.name)"
+        return Markup.table([head] + rows, caption: caption)
     }
 
     static func percent(_ value: Double?) -> String { value.map(HumanUnits.percent) ?? "–" }

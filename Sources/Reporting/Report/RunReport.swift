@@ -2,7 +2,7 @@ import Foundation
 
 /// `report.html`: a run as one file that any browser shows, without scripts and without the network.
 public struct RunReport: Sendable {
-    static let wide = 820.0
+    static let wide = 880.0
     static let narrow = 340.0
 
     /// What the report is about.

@@ -38,7 +38,7 @@ extension FloatNetwork {
 
     private func quantizedActivations(_ ranges: [ActivationRange]) -> [QuantizedActivation] {
         var result = zip(tensors, ranges).map { tensor, range in
-            let format = range.int8
+            let format = range.grid(bits: 8)
             return QuantizedActivation(
                 name: tensor.name, shape: tensor.shape, scale: format.scale, zeroPoint: format.zeroPoint)
         }
@@ -59,7 +59,8 @@ extension FloatNetwork {
 }
 
 extension FloatFilter {
-    /// Weights in `bits`, symmetric, one scale per output channel, and the bias in steps of input scale times weight scale.
+    /// Weights in `bits`, symmetric, one scale per output channel as `WeightGrid` has it, and the bias in steps of input
+    /// scale times weight scale.
     ///
     /// A channel whose weights are all but zero gets a coarser scale than they need, so that its bias fits 32 bits and its
     /// output multiplier stays representable.
@@ -78,10 +79,10 @@ extension FloatFilter {
         var scales: [Float] = []
         var biases: [Int32] = []
         for channel in 0..<channels {
-            var largest: Float = 0
-            for column in 0..<columns { largest = max(largest, abs(values[position(channel, column)])) }
+            let row = (0..<columns).map { values[position(channel, $0)] }
+            let forWeights = row.allSatisfy { $0 == 0 } ? 0 : WeightGrid.scale(of: row[...], bits: bits)
             let forBias = abs(bias[channel]) / inputScale / 1_073_741_824
-            let scale = max(largest / limit, forBias, outputScale / inputScale / 16_777_216, 1e-30)
+            let scale = max(forWeights, forBias, outputScale / inputScale / 16_777_216, 1e-30)
             for column in 0..<columns {
                 let quotient = (values[position(channel, column)] / scale).rounded(.toNearestOrEven)
                 integers[position(channel, column)] = Int8(max(-limit, min(limit, quotient)))

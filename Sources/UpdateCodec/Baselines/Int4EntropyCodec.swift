@@ -1,3 +1,4 @@
+import Quantization
 import Tensors
 
 /// Four-bit integers with a scale per row (Krishnamoorthi 2018, arXiv:1806.08342), entropy-coded with adaptive
@@ -28,9 +29,9 @@ public struct Int4EntropyCodec: UpdateCodec {
                     for start in stride(from: 0, to: entry.count, by: entry.columnCount) {
                         let first = entry.offset + start
                         let row = UnsafeBufferPointer(rebasing: values[first..<(first + entry.columnCount)])
-                        let scale = BFloat16.roundedUp(row.maximumMagnitude / Self.levels, levels: Self.levels)
+                        let scale = BrainFloat.roundedUp(row.maximumMagnitude / Self.levels, levels: Self.levels)
                         payload.append(integer: UInt64(scale), byteCount: 2)
-                        let inverse = BFloat16.inverse(scale)
+                        let inverse = BrainFloat.inverse(scale)
                         for index in row.indices {
                             let bounded = max(-Self.levels, min(Self.levels, row[index] * inverse))
                             // Adding and subtracting 1.5·2^23 rounds to the nearest integer without a call.
@@ -55,7 +56,7 @@ public struct Int4EntropyCodec: UpdateCodec {
         var scales: [Float] = []
         for _ in 0..<layout.rowCount {
             let code = UInt16(truncatingIfNeeded: try reader.integer(byteCount: 2))
-            let scale = BFloat16.value(code)
+            let scale = BrainFloat.value(code)
             guard code < 0x7f80, (scale * Self.levels).isFinite else { throw .corruptPayload("scale \(scale)") }
             scales.append(scale)
         }

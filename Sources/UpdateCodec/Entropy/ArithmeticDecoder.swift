@@ -15,9 +15,6 @@ struct ArithmeticDecoder: BinaryCoder {
     /// Whether an encoder's output ends here: every byte was read and the last is not a zero.
     var isAtEnd: Bool { position >= bytes.count && bytes.last != 0 }
 
-    /// Whether more was read than the bytes and the zeros that may follow them: the content is damaged.
-    var isExhausted: Bool { position > bytes.count + 4 }
-
     @inline(__always)
     mutating func code(_ bit: Int, probability: Int) -> Int {
         let split = low &+ UInt32(truncatingIfNeeded: (UInt64(high &- low) &* UInt64(probability)) >> 16)

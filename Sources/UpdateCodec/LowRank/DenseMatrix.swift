@@ -1,10 +1,11 @@
 import Tensors
 
-/// A row-major matrix in memory of its own, for the encoder's linear algebra.
+/// A row-major matrix, for the encoder's linear algebra.
 final class DenseMatrix {
     let rows: Int
     let columns: Int
     let elements: UnsafeMutablePointer<Float>
+    private let isOwned: Bool
 
     /// Number of elements.
     var count: Int { rows * columns }
@@ -14,9 +15,18 @@ final class DenseMatrix {
         self.columns = columns
         elements = .allocate(capacity: max(1, rows * columns))
         elements.initialize(repeating: 0, count: rows * columns)
+        isOwned = true
     }
 
-    deinit { elements.deallocate() }
+    /// A matrix in somebody else's memory, which outlives it and is only read.
+    init(reading values: UnsafePointer<Float>, rows: Int, columns: Int) {
+        self.rows = rows
+        self.columns = columns
+        elements = UnsafeMutablePointer(mutating: values)
+        isOwned = false
+    }
+
+    deinit { if isOwned { elements.deallocate() } }
 
     subscript(row: Int, column: Int) -> Float {
         get { elements[row * columns + column] }

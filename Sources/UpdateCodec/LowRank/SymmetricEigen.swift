@@ -33,17 +33,24 @@ enum SymmetricEigen {
             for column in 0..<row { offDiagonal += a[row * size + column] * a[row * size + column] }
         }
         if offDiagonal <= 1e-11 * diagonal { return false }
+        var hasRotated = false
         for p in 0..<max(0, size - 1) {
-            for q in (p + 1)..<size { rotate(a, v, size: size, p, q) }
+            for q in (p + 1)..<size {
+                let off = a[p * size + q]
+                // Vectors that are off by less than 2^-15 serve as well.
+                let tolerated = max(1e-9 * abs(a[p * size + p] * a[q * size + q]), 1e-15 * diagonal)
+                if off * off <= tolerated { continue }
+                rotate(a, v, size: size, p, q)
+                hasRotated = true
+            }
         }
-        return true
+        return hasRotated
     }
 
     private static func rotate(
         _ a: UnsafeMutableBufferPointer<Double>, _ v: UnsafeMutableBufferPointer<Double>, size: Int, _ p: Int, _ q: Int
     ) {
         let off = a[p * size + q]
-        if off == 0 { return }
         let ratio = (a[q * size + q] - a[p * size + p]) / (2 * off)
         let tangent = (ratio >= 0 ? 1 : -1) / (abs(ratio) + (ratio * ratio + 1).squareRoot())
         let cosine = 1 / (tangent * tangent + 1).squareRoot()

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Contexts of side information.
-private enum Side {
+enum Side {
     static let usesFactors = 0
     static let isTurned = 1
     static let rank = 2
@@ -11,13 +11,14 @@ private enum Side {
     static let vectorUsesGrid = 6
     static let gridLevel = 7
     static let gain = 8
+    static let isBulk = 9
 }
 
 /// Codes the plans of all tensors through one entropy coder: the same code writes, reads and counts.
-struct PlanCoder<Coder: BinaryCoder>: ~Copyable {
-    private let model = CoefficientModel()
+struct PlanCoder<Coder: BinaryCoder, Bulk: BulkCoder>: ~Copyable {
+    let model = CoefficientModel()
+    let known: KnownActivity?
     private let hasGains: Bool
-    private let known: KnownActivity?
 
     init(hasGains: Bool, known: KnownActivity?) {
         self.hasGains = hasGains
@@ -27,10 +28,12 @@ struct PlanCoder<Coder: BinaryCoder>: ~Copyable {
     /// Codes one plan in place; a decoder passes an empty one.
     ///
     /// - Returns: false when a decoder reads what no encoder writes.
-    mutating func code(_ plan: inout TensorPlan, geometry: TensorGeometry, with coder: inout Coder) -> Bool {
+    func code(
+        _ plan: inout TensorPlan, geometry: TensorGeometry, with coder: inout Coder, _ bulk: inout Bulk
+    ) -> Bool {
         if geometry.allowsFactors {
             let used = model.codeSide(plan.factors.rank > 0 ? 1 : 0, limit: 1, context: Side.usesFactors, with: &coder)
-            if used != 0, !codeFactors(&plan, geometry: geometry, with: &coder) { return false }
+            if used != 0, !codeFactors(&plan, geometry: geometry, with: &coder, &bulk) { return false }
         }
         let isVector = geometry.entry.kind != .weight
         let usesGrid = model.codeSide(
@@ -50,7 +53,9 @@ struct PlanCoder<Coder: BinaryCoder>: ~Copyable {
         return true
     }
 
-    private func codeFactors(_ plan: inout TensorPlan, geometry: TensorGeometry, with coder: inout Coder) -> Bool {
+    private func codeFactors(
+        _ plan: inout TensorPlan, geometry: TensorGeometry, with coder: inout Coder, _ bulk: inout Bulk
+    ) -> Bool {
         if geometry.allowsTurning {
             let turned = model.codeSide(plan.view.rawValue, limit: 1, context: Side.isTurned, with: &coder)
             plan.view = turned != 0 ? .turned : .plain
@@ -63,6 +68,18 @@ struct PlanCoder<Coder: BinaryCoder>: ~Copyable {
             + model.codeSide(
                 plan.factors.rank - 1, limit: geometry.rankLimit(in: view) - 1, context: Side.rank, with: &coder)
         if plan.factors.rank == 0 { plan.factors = LowRankCode(rows: rows, columns: columns, rank: rank) }
+        if geometry.allowsBulk,
+            model.codeSide(plan.bulk == nil ? 0 : 1, limit: 1, context: Side.isBulk, with: &coder) != 0
+        {
+            return codeBulk(&plan, geometry: geometry, with: &coder, &bulk)
+        }
+        return codeValues(&plan, geometry: geometry, with: &coder)
+    }
+
+    private func codeValues(_ plan: inout TensorPlan, geometry: TensorGeometry, with coder: inout Coder) -> Bool {
+        let view = plan.view
+        let rows = geometry.rows(in: view)
+        let columns = geometry.columns(in: view)
         let isKernel = geometry.area > 0
         var lefts = FactorCoder(
             length: rows, period: geometry.rowPeriod(in: view), family: isKernel && view == .turned ? 0 : 1)
@@ -73,17 +90,9 @@ struct PlanCoder<Coder: BinaryCoder>: ~Copyable {
             lefts.expect(known.sums(of: geometry, view: view, alongRows: true))
             rights.expect(known.sums(of: geometry, view: view, alongRows: false))
         }
-        var scale = 0
-        for component in 0..<rank {
-            let held = plan.factors.scales[component]
-            if component == 0 {
-                scale = model.codeSide(held, limit: LowRankCode.largestScale, context: Side.firstScale, with: &coder)
-            } else {
-                scale -= model.codeSide(
-                    scale - held, limit: LowRankCode.largestScale, context: Side.scaleDrop, with: &coder)
-            }
-            guard scale >= 0 else { return false }
-            plan.factors.scales[component] = scale
+        for component in 0..<plan.factors.rank {
+            guard codeScale(of: component, in: &plan.factors, with: &coder) else { return false }
+            let scale = plan.factors.scales[component]
             plan.factors.right.withUnsafeMutableBufferPointer {
                 let column = UnsafeMutableBufferPointer(
                     rebasing: $0[(component * columns)..<((component + 1) * columns)])
@@ -94,6 +103,22 @@ struct PlanCoder<Coder: BinaryCoder>: ~Copyable {
                 lefts.code(column, logEnergy: scale * 128, model: model, with: &coder)
             }
         }
+        return true
+    }
+
+    /// Codes a component's scale: the first as it is, others as a drop.
+    func codeScale(of component: Int, in factors: inout LowRankCode, with coder: inout Coder) -> Bool {
+        let held = factors.scales[component]
+        if component == 0 {
+            factors.scales[0] = model.codeSide(
+                held, limit: LowRankCode.largestScale, context: Side.firstScale, with: &coder)
+            return true
+        }
+        let before = factors.scales[component - 1]
+        let drop = model.codeSide(
+            before - held, limit: LowRankCode.largestScale, context: Side.scaleDrop, with: &coder)
+        guard drop <= before else { return false }
+        factors.scales[component] = before - drop
         return true
     }
 }

@@ -6,12 +6,17 @@ final class TensorAnalysis {
     private(set) var quantizers: [(view: TensorGeometry.View, quantizer: LowRankQuantizer)] = []
 
     /// Tensors with more elements than this are judged by estimates instead of by counting every bit.
-    static let countingLimit = 1 << 18
+    static let countingLimit = 50_000
 
+    /// - Parameter values: the tensor's elements, which outlive the analysis.
     init(geometry: TensorGeometry, values: UnsafePointer<Float>, factor: Float) {
         self.geometry = geometry
-        plain = DenseMatrix(rows: geometry.rows, columns: geometry.columns)
-        for index in 0..<plain.count { plain.elements[index] = values[index] * factor }
+        if factor == 1 {
+            plain = DenseMatrix(reading: values, rows: geometry.rows, columns: geometry.columns)
+        } else {
+            plain = DenseMatrix(rows: geometry.rows, columns: geometry.columns)
+            for index in 0..<plain.count { plain.elements[index] = values[index] * factor }
+        }
         energy = plain.energy
     }
 
@@ -33,6 +38,29 @@ final class TensorAnalysis {
         let turned = DenseMatrix(rows: geometry.rows(in: .turned), columns: geometry.columns(in: .turned))
         geometry.turn(plain.elements, into: turned.elements)
         quantizers.append((.turned, Self.quantizer(of: turned, energy: energy, tolerated: tolerated)))
+    }
+
+    /// What reverse water-filling over the directions leaves at a step, roughly.
+    func expectedError(step: Double) -> Double {
+        let noise = Self.noiseShare * step * step
+        var least = min(energy, noise * Double(plain.count))
+        for (_, quantizer) in quantizers {
+            let length = Double(quantizer.matrix.rows + quantizer.matrix.columns)
+            var left = energy
+            for direction in quantizer.subspace.energies where direction > noise * length {
+                left -= direction - noise * length
+            }
+            least = min(least, left)
+        }
+        return least
+    }
+
+    private static let noiseShare = 0.05
+
+    /// Keeps the view that a trial has chosen for a large tensor, to try no other one again.
+    func settle(_ plan: TensorPlan) {
+        guard plain.count > 1 << 15, quantizers.count > 1, plan.factors.rank > 0 else { return }
+        quantizers.removeAll { $0.view != plan.view }
     }
 
     private static func quantizer(of matrix: DenseMatrix, energy: Double, tolerated: Double) -> LowRankQuantizer {

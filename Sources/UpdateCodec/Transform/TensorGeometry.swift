@@ -24,6 +24,8 @@ struct TensorGeometry {
     /// Whether the tensor has two sides, so that a product of factors can describe it.
     var allowsFactors: Bool { min(rows, columns) > 1 }
     var allowsTurning: Bool { area > 0 }
+    /// Whether the product's values may be coded in bulk: where there can be so many that speed matters.
+    var allowsBulk: Bool { allowsFactors && entry.count >= 1 << 15 }
 
     func rows(in view: View) -> Int { view == .plain ? rows : rows * area }
     func columns(in view: View) -> Int { view == .plain ? columns : columns / area }

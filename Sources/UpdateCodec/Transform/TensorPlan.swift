@@ -11,6 +11,8 @@ struct TensorPlan {
     var gridLevel = 0
     /// The decoded tensor is stretched by 1 + gain/32, which makes it unbiased.
     var gain = 0
+    /// How the product's values are distributed, where they are coded in bulk.
+    var bulk: BulkShape?
 
     init(geometry: TensorGeometry, view: TensorGeometry.View = .plain) {
         self.view = view

@@ -1,3 +1,4 @@
+import Quantization
 import Tensors
 
 /// Transform coding of an update, tensor by tensor: a low-rank product of quantized factors, a grid of quantized values
@@ -25,8 +26,16 @@ public struct TransformCodec: UpdateCodec {
         _ update: [Float], layout: ParameterLayout, context: CodecContext
     ) throws(CodecError) -> [UInt8] {
         try checkUpdate(update, layout: layout)
-        let encoder = try TransformEncoder(update, layout: layout, options: options)
         let known = try Self.knownActivity(context, layout: layout)
+        return try update.withUnsafeBufferPointer { values throws(CodecError) in
+            try encode(values, layout: layout, known: known)
+        }
+    }
+
+    private func encode(
+        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, known: KnownActivity?
+    ) throws(CodecError) -> [UInt8] {
+        let encoder = try TransformEncoder(update, layout: layout, options: options)
         guard let trial = encoder.search() else {
             return UpdateFrame.wrap([], identifier: .transform, layout: layout)
         }
@@ -56,7 +65,7 @@ public struct TransformCodec: UpdateCodec {
         }
         guard range.count >= 2 else { throw .corruptPayload("a payload of one byte") }
         let word = UInt16(bytes[range.lowerBound]) | UInt16(bytes[range.lowerBound + 1]) << 8
-        let step = BFloat16.value(word & 0x7fff)
+        let step = BrainFloat.value(word & 0x7fff)
         guard step > 0, step.isFinite else { throw .corruptPayload("the step is not a positive number") }
         let isSound = bytes.withUnsafeBufferPointer { all in
             output.withUnsafeMutableBufferPointer { values in
@@ -66,7 +75,8 @@ public struct TransformCodec: UpdateCodec {
             }
         }
         guard isSound else { throw .corruptPayload("the coded tensors do not end where they should") }
-        try checkFinite(output)
+        // Below this step no product of the largest integers and gains can overflow.
+        if step >= 0x1p60 { try checkFinite(output) }
     }
 
     private static func knownActivity(
@@ -90,15 +100,25 @@ public struct TransformCodec: UpdateCodec {
         layout: ParameterLayout,
         into output: UnsafeMutableBufferPointer<Float>
     ) -> Bool {
-        var decoder = ArithmeticDecoder(bytes)
-        var plans = PlanCoder<ArithmeticDecoder>(hasGains: hasGains, known: known)
-        for geometry in TensorGeometry.all(of: layout) {
+        let geometries = TensorGeometry.all(of: layout)
+        var start = 0
+        var bulkCount = 0
+        if geometries.contains(where: \.allowsBulk) {
+            guard let length = try? Varint.read(bytes, at: &start), length <= UInt64(bytes.count - start) else {
+                return false
+            }
+            bulkCount = Int(length)
+        }
+        var bulk = BulkReader(UnsafeBufferPointer(rebasing: bytes[start..<(start + bulkCount)]))
+        var decoder = ArithmeticDecoder(UnsafeBufferPointer(rebasing: bytes[(start + bulkCount)...]))
+        let plans = PlanCoder<ArithmeticDecoder, BulkReader>(hasGains: hasGains, known: known)
+        for geometry in geometries {
             var plan = TensorPlan(geometry: geometry)
-            guard plans.code(&plan, geometry: geometry, with: &decoder), !decoder.isExhausted else { return false }
+            guard plans.code(&plan, geometry: geometry, with: &decoder, &bulk) else { return false }
             guard let base = output.baseAddress else { return true }
             plan.reconstruct(step: step, geometry: geometry, into: base + geometry.entry.offset)
         }
-        return decoder.isAtEnd
+        return decoder.isAtEnd && bulk.isAtEnd
     }
 
     /// The payload of a trial: step, then the coded plans.
@@ -111,12 +131,17 @@ public struct TransformCodec: UpdateCodec {
         let scaled = trial.step * Float(sign: .plus, exponent: exponent, significand: 1)
         let step = UInt16(truncatingIfNeeded: scaled.bitPattern >> 16) | (options.isUnbiased ? 0x8000 : 0)
         var encoder = ArithmeticEncoder()
-        var plans = PlanCoder<ArithmeticEncoder>(hasGains: options.isUnbiased, known: known)
+        var bulk = BulkWriter()
+        let plans = PlanCoder<ArithmeticEncoder, BulkWriter>(hasGains: options.isUnbiased, known: known)
         for (index, analysis) in analyses.enumerated() {
             var plan = trial.plans[index]
-            let isWritten = plans.code(&plan, geometry: analysis.geometry, with: &encoder)
+            plan.chooseBulk(geometry: analysis.geometry, known: known)
+            let isWritten = plans.code(&plan, geometry: analysis.geometry, with: &encoder, &bulk)
             precondition(isWritten, "an encoder's plan cannot be invalid")
         }
-        return [UInt8(truncatingIfNeeded: step), UInt8(truncatingIfNeeded: step >> 8)] + encoder.finish()
+        var bytes = [UInt8(truncatingIfNeeded: step), UInt8(truncatingIfNeeded: step >> 8)]
+        let values = bulk.finish()
+        if analyses.contains(where: { $0.geometry.allowsBulk }) { Varint.append(UInt64(values.count), to: &bytes) }
+        return bytes + values + encoder.finish()
     }
 }

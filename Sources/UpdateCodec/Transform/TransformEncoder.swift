@@ -1,4 +1,5 @@
 import Foundation
+import Quantization
 import Tensors
 
 /// Looks for the step and the plans that meet a target.
@@ -14,24 +15,26 @@ struct TransformEncoder {
     /// Updates that reach beyond 2^±100 cannot be transformed.
     static let exponents = -100...100
 
+    /// Updates whose largest magnitude lies between these powers of two are transformed as they are.
+    private static let plainExponents = -30...30
+
+    /// - Parameter update: `layout.count` elements, which outlive the encoder.
     /// - Throws: `CodecError.magnitudeOutOfRange`.
-    init(_ update: [Float], layout: ParameterLayout, options: TransformOptions) throws(CodecError) {
+    init(
+        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, options: TransformOptions
+    ) throws(CodecError) {
         self.options = options
         count = layout.count
-        let maximum = update.withUnsafeBufferPointer { values in
-            Float(bitPattern: values.reduce(into: UInt32(0)) { $0 = max($0, $1.bitPattern & 0x7fff_ffff) })
-        }
+        let maximum = Float(bitPattern: update.reduce(into: UInt32(0)) { $0 = max($0, $1.bitPattern & 0x7fff_ffff) })
         let exponent = maximum > 0 ? Int(maximum.exponent) : 0
         guard Self.exponents.contains(exponent) || maximum < 1 else { throw .magnitudeOutOfRange }
         // What is too small is sent as nothing at all.
         isNegligible = exponent < Self.exponents.lowerBound
-        self.exponent = exponent
-        let factor = isNegligible ? 0 : Float(sign: .plus, exponent: -exponent, significand: 1)
-        analyses = update.withUnsafeBufferPointer { values in
-            TensorGeometry.all(of: layout).compactMap { geometry in
-                values.baseAddress.map {
-                    TensorAnalysis(geometry: geometry, values: $0 + geometry.entry.offset, factor: factor)
-                }
+        self.exponent = Self.plainExponents.contains(exponent) ? 0 : exponent
+        let factor = isNegligible ? 0 : Float(sign: .plus, exponent: -self.exponent, significand: 1)
+        analyses = TensorGeometry.all(of: layout).compactMap { geometry in
+            update.baseAddress.map {
+                TensorAnalysis(geometry: geometry, values: $0 + geometry.entry.offset, factor: factor)
             }
         }
         energy = analyses.reduce(0) { $0 + $1.energy }
@@ -54,47 +57,91 @@ struct TransformEncoder {
 
     private func search(nmse target: Double) -> TransformTrial? {
         if target >= 1 { return nil }
-        let rms = (energy / Double(count)).squareRoot()
-        // log2 of the step; the error grows with it.
-        var low = log2(rms) - 12
-        var high = log2(rms) + 10
-        var guess = log2(rms) + 0.5 * log2(target) + 2
-        for _ in 0..<14 {
-            let trial = attempt(logStep: guess, structure: nil, stage: .searching)
+        // A finer step than this gains nothing: what is still missing then lies beyond the tools that are allowed.
+        let finest = Self.stepCode(0.5 * log2(energy / Double(count)) - (options.gridUse == .everywhere ? 12 : 5))
+        var low = finest
+        var high = Self.largestStepCode
+        var guess = max(finest, Self.stepCode(expectedLogStep(for: target)))
+        for attemptIndex in 0..<14 {
+            let trial = attempt(stepCode: guess, structure: nil, stage: .searching)
             let ratio = trial.error / energy / target
+            if attemptIndex == 0 {
+                for (index, analysis) in analyses.enumerated() { analysis.settle(trial.plans[index]) }
+            }
             if ratio <= 1 { low = guess } else { high = guess }
-            if ratio <= 1, ratio > 0.93 { break }
-            if high - low < 0.02 { break }
             // The error falls roughly with the power 1.4 of the step.
-            let next = guess - log2(ratio) / 1.4 - 0.02
-            guess = next > low && next < high ? next : (low + high) / 2
+            let next = Self.stepCode(guess, movedBy: -log2(max(1e-6, ratio)) / 1.4)
+            if high - low <= 1 {
+                guess = low
+                break
+            }
+            guess = max(low + 1, min(high - 1, next))
+            if ratio <= 1.1, ratio > 0.85 { break }
         }
-        let settled = attempt(logStep: low, structure: nil, stage: .deciding)
-        return refine(target: target, around: low, structure: settled.structure)
+        for _ in 0..<40 {
+            let settled = attempt(stepCode: guess, structure: nil, stage: .deciding)
+            // The last stage loses a little less, and can lose a little more where the target allows.
+            let ratio = 0.985 * settled.error / energy / target
+            let start = Self.stepCode(guess, movedBy: -log2(max(0.25, ratio) / 0.995) / 1.2)
+            if guess <= finest { return attempt(stepCode: finest, structure: settled.structure, stage: .refining) }
+            if ratio <= 1.03, let found = refine(target: target, around: start, structure: settled.structure) {
+                return found
+            }
+            guess = max(finest, min(guess - 1, Self.stepCode(guess, movedBy: -0.02 - log2(max(1, ratio)) / 1.2)))
+        }
+        return nil
     }
 
     /// Moves the step alone until the error lies within 2 % below the target.
-    private func refine(target: Double, around start: Double, structure: [TransformTrial.Structure]) -> TransformTrial?
-    {
-        var low = start - 4
-        var high = start + 2
+    private func refine(target: Double, around start: Int, structure: [TransformTrial.Structure]) -> TransformTrial? {
+        var low = Self.stepCode(start, movedBy: -1)
+        var high = Self.stepCode(start, movedBy: 1)
         var guess = start
         var best: TransformTrial?
+        // log2 of error over target at both ends, once known.
+        var below: Double?
+        var above: Double?
         for _ in 0..<10 {
-            let trial = attempt(logStep: guess, structure: structure, stage: .refining)
+            let trial = attempt(stepCode: guess, structure: structure, stage: .refining)
             let ratio = trial.error / energy / target
             if ratio <= 1 {
                 low = guess
+                below = log2(max(1e-6, ratio))
                 best = trial
                 if ratio > 0.99 { break }
             } else {
                 high = guess
+                above = log2(ratio)
             }
-            if high - low < 0.004 { break }
-            let next = guess - log2(ratio / 0.996) / 1.2
-            guess = next > low && next < high ? next : (low + high) / 2
+            if high - low <= 1 { break }
+            var next = Self.stepCode(guess, movedBy: -log2(max(1e-6, ratio / 0.996)) / 1.2)
+            if let below, let above { next = low + Int(Double(high - low) * (-0.006 - below) / (above - below)) }
+            guess = max(low + 1, min(high - 1, next))
         }
         return best
+    }
+
+    /// log2 of the step at which reverse water-filling over all directions would leave the target.
+    private func expectedLogStep(for target: Double) -> Double {
+        var low = -30.0
+        var high = 30.0
+        while high - low > 0.01 {
+            let middle = (low + high) / 2
+            let expected = analyses.reduce(0) { $0 + $1.expectedError(step: exp2(middle)) }
+            if expected < target * energy { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// Steps are codes of 16 bits, 128 to an octave.
+    private static let largestStepCode = 0x7f00
+
+    private static func stepCode(_ logStep: Double) -> Int {
+        Int(BrainFloat.roundedUp(Float(exp2(max(-120, min(120, logStep)))), levels: 1))
+    }
+
+    private static func stepCode(_ code: Int, movedBy octaves: Double) -> Int {
+        max(1, min(largestStepCode, code + Int((128 * max(-8, min(8, octaves))).rounded())))
     }
 
     private func search(bytes budget: Int) -> TransformTrial? {
@@ -104,7 +151,7 @@ struct TransformEncoder {
         var best: TransformTrial?
         for _ in 0..<14 {
             let guess = (low + high) / 2
-            let trial = attempt(logStep: guess, structure: nil, stage: .deciding)
+            let trial = attempt(stepCode: Self.stepCode(guess), structure: nil, stage: .deciding)
             let size = payload(of: trial, known: nil).count
             if size + 6 <= budget {
                 high = guess
@@ -117,9 +164,9 @@ struct TransformEncoder {
     }
 
     private func attempt(
-        logStep: Double, structure: [TransformTrial.Structure]?, stage: TensorTrial.Stage
+        stepCode: Int, structure: [TransformTrial.Structure]?, stage: TensorTrial.Stage
     ) -> TransformTrial {
-        let step = BFloat16.value(BFloat16.roundedUp(Float(exp2(logStep)), levels: 1))
+        let step = BrainFloat.value(UInt16(stepCode))
         var trial = TransformTrial(step: step, plans: [], bits: 0, error: 0)
         for (index, analysis) in analyses.enumerated() {
             let found = TensorTrial(analysis: analysis, options: options, step: step)

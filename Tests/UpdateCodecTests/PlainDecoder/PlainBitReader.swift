@@ -7,7 +7,7 @@ struct PlainBitReader {
     private var value: Int
     private var slots: [String: (probability: Int, visits: Int)] = [:]
     private var weights: [Int: [Int]] = [:]
-    private let knots = [
+    private static let knots = [
         32768, 36843, 40793, 44511, 47911, 50941, 53581, 55834, 57724, 59287, 60565, 61598, 62428, 63090, 63615, 64030,
         64357, 64614, 64816, 64974, 65097, 65194, 65269, 65328, 65374, 65410, 65438, 65459, 65476, 65489, 65500, 65508,
         65514, 65519, 65523, 65526, 65527, 65528, 65529, 65530, 65531, 65532, 65533, 65534, 65535,
@@ -19,7 +19,7 @@ struct PlainBitReader {
         value = (0..<4).reduce(0) { $0 << 8 | ($1 < bytes.count ? Int(bytes[$1]) : 0) }
         var x = -2816
         for q in 0..<4096 {
-            while x < 2816, squash(x) < 16 * q + 8 { x += 1 }
+            while x < 2816, Self.squash(x) < 16 * q + 8 { x += 1 }
             stretches.append(x)
         }
     }
@@ -32,7 +32,7 @@ struct PlainBitReader {
         return 256 * e + f + ((f * (256 - f) * 88) >> 16)
     }
 
-    private func squash(_ x: Int) -> Int {
+    static func squash(_ x: Int) -> Int {
         let part = min(43, abs(x) / 64)
         let weight = abs(x) - 64 * part
         let p = (knots[part] * (64 - weight) + knots[part + 1] * weight + 32) / 64
@@ -79,7 +79,7 @@ struct PlainBitReader {
         let s = names.map { stretches[(slots[$0]?.probability ?? 0) / 1024] }
         var w = weights[set, default: [20000, 10000, 10000, 10000]]
         let x = (zip(w, s).reduce(0) { $0 + $1.0 * $1.1 } + 32768) >> 16
-        let p = squash(max(-2816, min(2816, x)))
+        let p = Self.squash(max(-2816, min(2816, x)))
         let result = bit(p)
         let t = ((65536 * result - p) * 6) >> 4
         for index in 0..<4 { w[index] += (s[index] * t + 8192) >> 14 }

@@ -38,11 +38,35 @@ struct PlainFactor {
             values.append(value)
             sum += abs(value)
         }
-        let found = 256 * sum / length
+        remember(values)
+        return values
+    }
+
+    private mutating func remember(_ values: [Int]) {
+        let found = 256 * values.reduce(0) { $0 + abs($1) } / length
         let share = 16384 / (256 + found)
-        for j in 0..<length { activity[j] += min(1 << 20, abs(values[j]) * share) }
+        for j in 0..<length { activity[j] = min(1 << 20, activity[j] + abs(values[j]) * share) }
         expected += found * share / 256
         before = [values, before[0]]
+    }
+
+    /// A column in bulk (section 8) from the code of its mean.
+    mutating func bulkColumn(meanCode: Int, side: Int, from reader: inout PlainBulkReader) -> [Int] {
+        func active(_ j: Int) -> Int { activity.indices.contains(j) ? activity[j] : 0 }
+        /// The logarithm without its last term.
+        func log2(_ v: Int) -> Int {
+            let e = Int.bitWidth - 1 - v.leadingZeroBitCount
+            return 256 * e + ((v << 8) >> e) - 256
+        }
+        let hoped = (period > 0 ? 8 : 6) * expected
+        let classes = (0..<length).map { j in
+            var around = 4 * active(j) + active(j - 1) + active(j + 1)
+            if period > 0 { around += active(j - period) + active(j + period) }
+            let level = 64 * meanCode - 2112 + log2(around + 100) - log2(hoped + 100)
+            return max(0, min(31, (level + 2048) >> 7))
+        }
+        let values = reader.column(classes: classes, period: period, side: side)
+        remember(values)
         return values
     }
 }

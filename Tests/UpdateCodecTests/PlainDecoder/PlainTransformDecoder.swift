@@ -4,6 +4,7 @@ import Tensors
 /// Sections 3, 6 and 7 of `Docs/update-format.md`, written down plainly.
 struct PlainTransformDecoder {
     private var reader: PlainBitReader
+    private var bulk: PlainBulkReader
     private let step: Double
     private let hasGains: Bool
 
@@ -12,8 +13,20 @@ struct PlainTransformDecoder {
         let payload = Array(bytes[headerCount...])
         if payload.isEmpty { return [Double](repeating: 0, count: layout.count) }
         let word = UInt32(payload[0]) | UInt32(payload[1]) << 8
+        var start = 2
+        var length = 0
+        if layout.entries.contains(where: { $0.count >= 32768 && min($0.rowCount, $0.columnCount) > 1 }) {
+            var shift = 0
+            repeat {
+                length += Int(payload[start] & 127) << shift
+                shift += 7
+                start += 1
+            } while payload[start - 1] > 127
+        }
         var decoder = PlainTransformDecoder(
-            reader: PlainBitReader(Array(payload[2...])), step: Double(Float(bitPattern: (word & 0x7fff) << 16)),
+            reader: PlainBitReader(Array(payload[(start + length)...])),
+            bulk: PlainBulkReader(Array(payload[start..<(start + length)])),
+            step: Double(Float(bitPattern: (word & 0x7fff) << 16)),
             hasGains: word & 0x8000 != 0)
         var output: [Double] = []
         var channels = 0
@@ -21,7 +34,7 @@ struct PlainTransformDecoder {
             output += decoder.tensor(entry, channels: channels)
             if entry.kind == .weight { channels = entry.rowCount }
         }
-        return decoder.reader.isAtEnd ? output : nil
+        return decoder.reader.isAtEnd && decoder.bulk.isAtEnd ? output : nil
     }
 
     private mutating func tensor(_ entry: ParameterEntry, channels: Int) -> [Double] {
@@ -43,7 +56,8 @@ struct PlainTransformDecoder {
             let area = isTurned ? kernel : 1
             let product = factors(
                 rows: rows * area, columns: columns / area, rowPeriod: isTurned ? period : 0,
-                columnPeriod: isTurned ? 0 : period, families: isTurned ? (0, 1) : (1, period > 0 ? 0 : 1))
+                columnPeriod: isTurned ? 0 : period, families: isTurned ? (0, 1) : (1, period > 0 ? 0 : 1),
+                mayBeBulk: entry.count >= 32768)
             for row in 0..<rows {
                 for column in 0..<columns {
                     let source = (row * area + column % area) * (columns / area) + column / area
@@ -67,17 +81,34 @@ struct PlainTransformDecoder {
     }
 
     private mutating func factors(
-        rows: Int, columns: Int, rowPeriod: Int, columnPeriod: Int, families: (left: Int, right: Int)
+        rows: Int, columns: Int, rowPeriod: Int, columnPeriod: Int, families: (left: Int, right: Int), mayBeBulk: Bool
     ) -> [Double] {
         let rank = 1 + reader.side(2, limit: min(64, rows, columns) - 1)
         var output = [Double](repeating: 0, count: rows * columns)
         var lefts = PlainFactor(length: rows, period: rowPeriod, family: families.left)
         var rights = PlainFactor(length: columns, period: columnPeriod, family: families.right)
+        let isBulk = mayBeBulk && reader.side(9, limit: 1) == 1
         var scale = 0
+        var scales: [Int] = []
+        if isBulk {
+            for component in 0..<rank {
+                scale = component == 0 ? reader.side(3, limit: 127) : scale - reader.side(4, limit: 127)
+                scales.append(scale)
+            }
+            bulk.use(shape())
+        }
         for component in 0..<rank {
-            scale = component == 0 ? reader.side(3, limit: 127) : scale - reader.side(4, limit: 127)
-            let right = rights.column(scale: scale, from: &reader)
-            let left = lefts.column(scale: scale, from: &reader)
+            let right: [Int]
+            let left: [Int]
+            if isBulk {
+                scale = scales[component]
+                right = bulkColumn(&rights, scale: scale, side: 1)
+                left = bulkColumn(&lefts, scale: scale, side: 0)
+            } else {
+                scale = component == 0 ? reader.side(3, limit: 127) : scale - reader.side(4, limit: 127)
+                right = rights.column(scale: scale, from: &reader)
+                left = lefts.column(scale: scale, from: &reader)
+            }
             let factor = step * pow(2, -Double(scale) / 4)
             for row in 0..<rows where left[row] != 0 {
                 for column in 0..<columns {
@@ -86,5 +117,34 @@ struct PlainTransformDecoder {
             }
         }
         return output
+    }
+
+    /// A signed number, small magnitudes first; nil for its code 0.
+    private mutating func move(_ context: Int) -> Int? {
+        let folded = reader.side(context, limit: 255)
+        if folded == 0 { return nil }
+        return folded % 2 == 0 ? folded / 2 : (1 - folded) / 2
+    }
+
+    private mutating func moves(_ context: Int, count: Int) -> [Int] {
+        var last = 32
+        return (0..<count).map { _ in
+            last += move(context) ?? 0
+            return last
+        }
+    }
+
+    private mutating func shape() -> PlainBulkReader.Shape {
+        let first = reader.side(11, limit: 31)
+        let count = 1 + reader.side(12, limit: 31 - first)
+        return PlainBulkReader.Shape(
+            first: first, zeros: moves(13, count: count), tails: moves(14, count: count), signs: moves(15, count: 6))
+    }
+
+    private mutating func bulkColumn(_ factor: inout PlainFactor, scale: Int, side: Int) -> [Int] {
+        let square = 128 * scale - PlainBitReader.log2(factor.length)
+        let level = max(-1500, min(square / 2 - 128, square))
+        guard let move = move(10) else { return [Int](repeating: 0, count: factor.length) }
+        return factor.bulkColumn(meanCode: max(1, min(127, (level + 2144) >> 6)) + move, side: side, from: &bulk)
     }
 }

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import IntegerRuntime
+import ModelFormats
+import Nodes
+
+/// `swiftlet-client infer`.
+struct Infer: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a model image in integers, exactly as a device does.",
+        discussion: """
+            Prints one line per sample: its number, the class, and the class's output. The input is a .npy array
+            [samples, …] in the order of the device, channels innermost: real numbers, which are quantized as the model
+            says, or with --integers the model's own int8 values.
+            """)
+
+    @Option(help: "The model image.", completion: .file())
+    var model: String
+
+    @Option(help: "A .npy array of samples.", completion: .file())
+    var input: String
+
+    @Option(help: "Names of the classes, one per line.", completion: .file())
+    var labels: String?
+
+    @Option(help: "Write what every operation yields to this .npy file: int8, one row per sample.", completion: .file())
+    var layers: String?
+
+    @Flag(help: "The input holds the model's int8 values.")
+    var integers = false
+
+    func run() throws {
+        do {
+            try infer()
+        } catch {
+            throw ExitCode(Console.exitCode(for: error))
+        }
+    }
+
+    private func infer() throws {
+        let model = try IntegerModel([UInt8](Data(contentsOf: URL(fileURLWithPath: model))))
+        let array = try NamedArray.load(npy: input)
+        let names = try labels.map {
+            try String(contentsOf: URL(fileURLWithPath: $0), encoding: .utf8).split(separator: "\n").map(String.init)
+        }
+        var rows: [UInt8] = []
+        let count = array.values.count / model.inputCount
+        guard count > 0, array.shape[0] == count || array.values.count == model.inputCount else {
+            throw ModelFormatError.invalidTensor(
+                name: input, cause: "\(array.shape) does not hold samples of \(model.inputCount) elements")
+        }
+        for index in 0..<count {
+            let sample = Array(array.values[index * model.inputCount..<(index + 1) * model.inputCount])
+            let quantized = integers ? sample.map { Int8(max(-128, min(127, $0))) } : model.quantize(sample)
+            let all = layers == nil ? try model.run(quantized) : try model.layers(quantized)
+            if layers != nil { rows += all.map { UInt8(bitPattern: $0) } }
+            let output = all.suffix(model.outputCount)
+            let largest = output.max() ?? 0
+            let winner = (output.firstIndex(of: largest) ?? output.startIndex) - output.startIndex
+            let name = names.flatMap { $0.indices.contains(winner) ? $0[winner] : nil } ?? "\(winner)"
+            print("\(index)\t\(name)\t\(largest)")
+        }
+        if let layers {
+            let header = Int8Array.npyHeader(shape: [count, model.layerElementCount])
+            try Data(header + rows).write(to: URL(fileURLWithPath: layers))
+        }
+    }
+}

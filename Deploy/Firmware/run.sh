@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Builds the firmware for a Cortex-M4, runs it on golden vectors in QEMU, and builds the runtime for riscv32.
+# Fails where an output integer differs. Needs qemu-system-arm; the models need no data set.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+command -v qemu-system-arm >/dev/null || apt-get install -y -qq qemu-system-arm >/dev/null
+swift build --configuration release --explicit-target-dependency-import-check error --product swiftlet-exactness
+.build/release/swiftlet-exactness --firmware Deploy/Firmware/Sources/Board/models
+cd Deploy/Firmware
+swift build -c release --triple armv7em-none-none-eabi --toolset cortex-m4.json --product firmware
+firmware=.build/armv7em-none-none-eabi/release/firmware
+size=$(command -v llvm-size || command -v size || true)
+[ -z "$size" ] || "$size" -A "$firmware" | grep -E '^\.(text|rodata|data|bss)' || true
+qemu-system-arm -M mps2-an386 -nographic -monitor none -serial null -icount shift=0 -chardev stdio,id=sh \
+    -semihosting-config enable=on,target=native,chardev=sh -kernel "$firmware"
+swift build -c release --triple riscv32-none-none-eabi --toolset riscv32.json --scratch-path .build-riscv32 \
+    --target IntegerRuntime
+echo "firmware: all golden vectors match; the runtime builds for riscv32"

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import IntegerRuntime
+import ModelFormats
+import Tensors
+import Training
+
+/// Trains and quantizes the built-in convolutional models, and writes what a comparison with other runtimes needs.
+@main
+struct Exactness: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "swiftlet-exactness",
+        abstract: "Write models, inputs and every layer's int8 outputs for a comparison with other runtimes.",
+        discussion: """
+            Per case DIR/<case>/: model.int8.tflite, model.fp32.tflite, model.<profile>.image, inputs.npy (int8), and
+            layers.<profile>.npy with what every operation wrote. Tests/Exactness/compare.py reads them.
+            """)
+
+    @Option(help: "Folder for the results.", completion: .directory)
+    var out = "out/exactness"
+
+    @Option(help: "Folder of the data sets. Default: the environment variable SWIFTLET_DATA.", completion: .directory)
+    var data: String?
+
+    @Option(help: "Test samples per case; 0 takes all.")
+    var count = 1000
+
+    @Option(name: .customLong("case"), help: "Run just this case; may be given several times.")
+    var cases: [String] = []
+
+    @Option(help: "Divide the training effort by this; exactness does not depend on it.")
+    var haste = 1
+
+    @Flag(help: "Print the names of all cases and stop.")
+    var list = false
+
+    @Option(help: "Write the models of Deploy/Firmware to this folder and stop.", completion: .directory)
+    var firmware: String?
+
+    func run() throws {
+        if let firmware {
+            try FirmwareModels.write(to: URL(fileURLWithPath: firmware, isDirectory: true))
+            return
+        }
+        if list {
+            print(ExactnessCase.all.map(\.name).joined(separator: " "))
+            return
+        }
+        let root = (data ?? ProcessInfo.processInfo.environment["SWIFTLET_DATA"]).map {
+            URL(fileURLWithPath: $0, isDirectory: true)
+        }
+        for item in ExactnessCase.all where cases.isEmpty || cases.contains(item.name) {
+            if root == nil, item.dataset != "gestures" {
+                print("\(item.name): left out, no SWIFTLET_DATA")
+                continue
+            }
+            try item.write(to: URL(fileURLWithPath: out), root: root, count: count, haste: max(1, haste))
+        }
+    }
+}
