@@ -50,8 +50,8 @@ public struct Compression: Hashable, Codable, Sendable {
     }
 
     /// What needs no tuning: updates that keep half of their energy, the rest of which follows by error feedback, and
-    /// models that keep nine tenths of the energy of the way from version 0.
-    public static let automatic = Compression(up: "auto:nmse=0.5", down: .coded("auto:nmse=0.1"))
+    /// models that keep nineteen twentieths of the energy of the way from version 0.
+    public static let automatic = Compression(up: "auto:nmse=0.5", down: .coded("auto:nmse=0.05"))
 
     /// Announcement, receipt, header and seals of a round, as they are on the connection.
     private static let messageByteCount = 400
