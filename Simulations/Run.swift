@@ -16,7 +16,9 @@ struct Run: AsyncParsableCommand {
             Results of an earlier run in the same DIR are replaced.
 
             Codecs of updates (compression.up): \(UpdateCodecs.names.joined(separator: ", ")).
-            auto, lowrank and entropy take nmse= or bytes=, such as auto:nmse=0.5. Models (compression.down): float32, int8.
+            auto, lowrank and entropy take nmse= or bytes=, such as auto:nmse=0.5.
+            Models (compression.down): float32, int8, or a codec of updates for the way from version 0.
+            'compression: auto' chooses both.
             """)
 
     @Argument(help: "The scenario file, such as Simulations/scenarios/quickstart.yaml.", completion: .file())

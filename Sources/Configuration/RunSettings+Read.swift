@@ -19,9 +19,9 @@ extension RunSettings {
             try value.seconds()
         }
         local = try mapping.read("local", or: LocalPlan()) { value throws(ConfigurationError) in try .init(value) }
-        server = try mapping.read("server", or: StrategySettings()) { value throws(ConfigurationError) in
-            try .init(value)
-        }
+        let isAuto = mapping["compression"]?.scalar == Compression.automaticWord
+        let fallback = isAuto ? StrategySettings.automatic : StrategySettings()
+        server = try mapping.read("server", or: fallback) { value throws(ConfigurationError) in try .init(value) }
         if server.name == .fedProx, local.proximal > 0 { server.proximal = local.proximal }
         compression = try mapping.read("compression", or: Compression(up: "int8", down: .int8)) {
             value throws(ConfigurationError) in try .init(value)
@@ -38,6 +38,7 @@ extension RunSettings {
                 privacy = try PrivacySettings(value, cohort: cohort, rounds: rounds)
             }
         }
+        compression.roundByteCount = try Self.roundByteCount(mapping)
         devices = try mapping.read("devices", or: []) { value throws(ConfigurationError) in
             try value.linkedDevices()
         }
@@ -45,6 +46,18 @@ extension RunSettings {
             throw try mapping.required("quorum").failure(
                 "is \(needed), but the cohort is \(asked); allowed is the cohort or less")
         }
+    }
+
+    private static func roundByteCount(_ mapping: YAMLMapping) throws(ConfigurationError) -> Int? {
+        let perDay = try mapping.read("rounds_per_day") { value throws(ConfigurationError) in
+            try value.number(above: 0, upTo: 86_400)
+        }
+        guard let value = mapping["budget"] else { return nil }
+        let budget = try ByteBudget(value)
+        guard budget.period == .round || perDay != nil else {
+            throw value.failure("is for a day: say with 'rounds_per_day' how many rounds a client takes part in")
+        }
+        return budget.roundByteCount(roundsPerDay: perDay ?? 1)
     }
 
     private static func clipNorm(_ value: YAMLValue) throws(ConfigurationError) -> Float? {
@@ -91,6 +104,9 @@ extension Quorum {
 }
 
 extension Compression {
+    /// The word for `Compression.automatic`.
+    static let automaticWord = "auto"
+
     /// Reads the two words that a scenario has under `compression`.
     ///
     /// - Throws: `ConfigurationError` that says what is allowed.
@@ -100,9 +116,16 @@ extension Compression {
     }
 
     init(_ value: YAMLValue) throws(ConfigurationError) {
+        guard value.isMapping else {
+            guard value.scalar == Self.automaticWord else {
+                throw value.failure("is \(value.shown); allowed: auto, {up: codec, down: codec}")
+            }
+            self = .automatic
+            return
+        }
         let mapping = try value.mapping(["up", "down"])
-        self.init(
-            up: try Self.codec(mapping.required("up")), down: try mapping.required("down").word(Downlink.self))
+        let down = try mapping.required("down")
+        self.init(up: try Self.codec(mapping.required("up")), down: Downlink(rawValue: try Self.codec(down)) ?? .int8)
     }
 
     /// A codec's name, with parameters after a colon where it takes any: `auto:nmse=0.5`.

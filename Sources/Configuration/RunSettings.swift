@@ -23,7 +23,11 @@ public struct RunSettings: Hashable, Sendable {
     /// `server`: how the coordinator moves the model. With `strategy: fedprox` the proximal weight is `local.proximal`,
     /// or 0.01 where that is not given.
     public var server: StrategySettings
-    /// `compression`: how updates (`up`) and models (`down`) travel; int8 both ways by default.
+    /// `compression`: how updates (`up`) and models (`down`) travel, or `auto` for `Compression.automatic` and, where
+    /// `server` is not given, `StrategySettings.automatic`; int8 both ways by default.
+    ///
+    /// `budget`: most bytes of a client, such as `2 kB/client/round`, or `20 kB/client/day` together with
+    /// `rounds_per_day`, the rounds that a client takes part in; none by default. Codecs with a target keep to it.
     public var compression: Compression
     /// `privacy`: `none`, or `{clip_norm: x}`, the largest L2 norm of an update; `none` by default.
     public var clipNorm: Float?
@@ -67,7 +71,7 @@ public struct RunSettings: Hashable, Sendable {
     /// The keys of these settings.
     static let keys = [
         "model", "rounds", "cohort", "evaluate_every", "stop_at_accuracy", "quorum", "deadline_seconds", "local",
-        "server", "compression", "privacy", "aggregation", "acceptance", "devices",
+        "server", "compression", "budget", "rounds_per_day", "privacy", "aggregation", "acceptance", "devices",
     ]
 
     /// The policy of the rounds.
@@ -97,6 +101,7 @@ public struct RunSettings: Hashable, Sendable {
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
             ("privacy", encodedPrivacy), ("aggregation", aggregation.encoded),
             ("acceptance", acceptance.map { EncodedMapping([("maximum_drop", $0.maximumDrop)]) }),
+            ("budget", compression.roundByteCount.map { ByteBudget(byteCount: $0, period: .round).text }),
             ("devices", devices.isEmpty ? nil : devices.map(\.name)),
         ]
     }

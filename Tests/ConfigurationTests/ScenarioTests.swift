@@ -15,7 +15,9 @@ struct ScenarioTests {
         rounds: 2
         """
 
-    @Test(arguments: ["quickstart", "mnist-noniid", "har-subjects"])
+    @Test(arguments: [
+        "quickstart", "mnist-noniid", "har-subjects", "fashion-noniid", "fedavg-cnn", "shakespeare-roles",
+    ])
     func shippedScenariosAreValid(name: String) throws {
         let scenario = try Scenario(path: RepositoryFiles.path("Simulations/scenarios/\(name).yaml"))
         #expect(scenario.name == name)
@@ -75,6 +77,28 @@ struct ScenarioTests {
             try Scenario(text: smallest + "\narms:\n  - {name: a, privacy: \(privacy)}\n")
         }
         #expect("\(error.map(String.init(describing:)) ?? "")".contains(word))
+    }
+
+    @Test func oneWordChoosesCodecsAndServer() throws {
+        let auto = try Scenario(text: smallest + "\narms:\n  - {name: a, compression: auto}\n")
+        #expect(auto.arms[0].run.compression == .automatic)
+        #expect(auto.arms[0].run.server == .automatic)
+        let own = try Scenario(
+            text: smallest + "\nserver: {strategy: fedavg}\narms:\n  - {name: a, compression: auto}\n")
+        #expect(own.arms[0].run.server.name == .fedAvg)
+        let coded = try Scenario(
+            text: smallest + "\narms:\n  - {name: a, compression: {up: int8, down: \"auto:nmse=0.2\"}}\n")
+        #expect(coded.arms[0].run.compression.down == .coded("auto:nmse=0.2"))
+    }
+
+    @Test(arguments: [
+        ("budget: 2 kB/client/round", 2000), ("budget: 1.5 MB/client/round", 1_500_000),
+        ("budget: 7 B/client/round", 7),
+        ("budget: 20 kB/client/day\nrounds_per_day: 8", 2500), ("budget: 9 kB/client/day\nrounds_per_day: 0.5", 18000),
+    ])
+    func budgetIsForARound(text: String, byteCount: Int) throws {
+        let scenario = try Scenario(text: smallest + "\narms:\n  - {name: a, compression: auto}\n" + text)
+        #expect(scenario.arms[0].run.compression.roundByteCount == byteCount)
     }
 
     @Test func readsEveryKey() throws {

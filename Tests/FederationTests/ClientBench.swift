@@ -44,7 +44,7 @@ struct ClientBench {
     var published: PublishedModel {
         get throws {
             try PublishedModel(
-                model.initial(seed: parameters.seed), layout: model.layout, downlink: parameters.compression.down)
+                model.initial(seed: parameters.seed), layout: model.layout, compression: parameters.compression)
         }
     }
 

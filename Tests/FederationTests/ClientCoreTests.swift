@@ -32,7 +32,7 @@ struct ClientCoreTests {
     @Test func asksForTheWholeModelWhenItsOwnIsAnother() throws {
         var bench = try ClientBench()
         let other = try PublishedModel(
-            bench.model.initial(seed: 6), layout: bench.model.layout, downlink: .int8)
+            bench.model.initial(seed: 6), layout: bench.model.layout, compression: bench.parameters.compression)
         let announcement = try bench.announcement(hash: other.hash)
         let session = ClientBench.session(announcement)
         bench.receive(.announcement(announcement))
@@ -49,6 +49,36 @@ struct ClientCoreTests {
         bench.receive(.announcement(announcement), payload: [1, 2, 3])
         #expect(
             bench.sent == [.modelRequest(.init(session: ClientBench.session(announcement), heldVersion: 0))])
+    }
+
+    @Test func goesBackToVersionZeroForACodedModel() throws {
+        var bench = try ClientBench(up: "auto", down: .coded("auto:nmse=0.2"))
+        let initial = bench.model.initial(seed: bench.parameters.seed)
+        let zero = try CodedModel(initial: initial, layout: bench.model.layout, codec: "auto:nmse=0.2")
+        for version in UInt32(1)...2 {
+            let coded = try zero.approaching(initial.map { $0 + 0.1 * Float(version) * (1 + $0) })
+            let bytes = coded.encoded()
+            bench.receive(
+                .announcement(
+                    try bench.announcement(
+                        round: version + 1, version: version, hash: coded.hash, byteCount: bytes.count)),
+                payload: bytes)
+            #expect(bench.task?.parameters == coded.parameters)
+            #expect(bench.core.heldVersion == version)
+        }
+    }
+
+    @Test func asksForAnotherEncodingOfADamagedCodedModelAndThenDeclines() throws {
+        var bench = try ClientBench(up: "auto", down: .coded("auto:nmse=0.2"))
+        let announcement = try bench.announcement(
+            version: 1, hash: Digest(unchecked: [UInt8](repeating: 1, count: 32)), byteCount: 9)
+        for _ in 0..<3 {
+            bench.receive(.announcement(announcement), payload: [5, 0, 0, 0, 1, 2, 3, 4, 5])
+            #expect(
+                bench.sent == [.modelRequest(.init(session: ClientBench.session(announcement), heldVersion: nil))])
+        }
+        bench.receive(.announcement(announcement), payload: [5, 0, 0, 0, 1, 2, 3, 4, 5])
+        #expect(bench.declined == .badAnnouncement && bench.task == nil)
     }
 
     @Test func declinesAWholeModelWithAnotherHash() throws {

@@ -8,9 +8,9 @@ import TestSupport
 struct FaultTests {
     private static let ceiling = Duration.seconds(15)
 
-    private static func policy() -> RoundPolicy {
+    private static func policy(cohort: CohortSize) -> RoundPolicy {
         RoundPolicy(
-            rounds: 4, cohort: .count(4), minimumClients: 3, quorum: .count(3), deadlineFloor: .seconds(3),
+            rounds: 4, cohort: cohort, minimumClients: 3, quorum: .count(3), deadlineFloor: .seconds(3),
             deadlineCeiling: ceiling, maximumFailures: 1000, retryPause: .seconds(1))
     }
 
@@ -29,10 +29,12 @@ struct FaultTests {
         var random = SeededRandom(Seed(seed).derived("faults"))
         // Some models need several chunks, so that uploads and downloads are cut off in the middle.
         let model = try LinearModel(rows: seed % 5 == 0 ? 160 : 4, columns: seed % 5 == 0 ? 140 : 3)
-        let down: Compression.Downlink = seed % 2 == 0 ? .int8 : .float32
+        let downlinks: [Compression.Downlink] = [.int8, .float32, .coded("auto:nmse=0.2")]
+        let down = downlinks[Int(seed % 3)]
         let limits = CoordinatorLimits(concurrentUploads: 2, keptFirstChunks: 1, uploadStall: .seconds(4))
         let configuration = try Fixtures.configuration(
-            model, policy: Self.policy(), up: "float32", down: down, limits: limits)
+            model, policy: Self.policy(cohort: seed % 2 == 0 ? .count(4) : .all), up: "float32", down: down,
+            limits: limits)
         let faults = FaultyNetwork<Int>.Faults(
             dropped: 0.15 * random.unitDouble(), duplicated: 0.3 * random.unitDouble(),
             delay: .milliseconds(1 + random.below(2000)), reorders: random.below(2) == 0)

@@ -17,11 +17,23 @@ struct Reference {
             #expect(record.version == UInt32(index + 1), "seed \(seed)")
             #expect(Set(record.report.participants).count == record.report.participants.count, "seed \(seed)")
             #expect(Set(record.report.participants).isSubset(of: record.report.cohort), "seed \(seed)")
-            let received = configuration.parameters.compression.down == .int8 ? lattice.dequantized() : master
+            let received = try received(master, lattice, after: index > 0 ? records[index - 1] : nil)
             let mean = try mean(record.report, from: received)
             for entry in master.indices { master[entry] += mean[entry] }
             lattice = try ModelLattice(quantizing: master, layout: model.layout, previous: lattice)
             #expect(record.master == master, "seed \(seed), version \(record.version)")
+        }
+    }
+
+    private func received(
+        _ master: [Float], _ lattice: ModelLattice, after record: CoordinatorRecord?
+    ) throws -> [Float] {
+        switch configuration.parameters.compression.down {
+        case .float32: return master
+        case .int8: return lattice.dequantized()
+        case .coded(let codec):
+            let initial = try CodedModel(initial: configuration.initialParameters, layout: model.layout, codec: codec)
+            return try initial.applying(record?.coded ?? []).parameters
         }
     }
 

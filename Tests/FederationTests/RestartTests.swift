@@ -5,22 +5,23 @@ import TestSupport
 
 struct RestartTests {
     private static func simulation(
-        up: String = "int8", strategy: StrategySettings.Name = .fedAdam
+        up: String = "int8", down: Compression.Downlink = .int8, strategy: StrategySettings.Name = .fedAdam
     ) throws -> Simulation {
         let model = try LinearModel()
         var policy = Fixtures.policy(rounds: 3, clients: 3)
         policy.strategy = StrategySettings(name: strategy, learningRate: strategy == .fedAvg ? 1 : 0.05)
-        let configuration = try Fixtures.configuration(model, policy: policy, up: up)
+        let configuration = try Fixtures.configuration(model, policy: policy, up: up, down: down)
         return try Simulation(model, configuration, clients: 3)
     }
 
-    @Test func coordinatorKilledBeforeAnyEffectReachesTheSameModel() throws {
-        var whole = try Self.simulation()
+    @Test(arguments: [Compression.Downlink.int8, .coded("auto:nmse=0.2")])
+    func coordinatorKilledBeforeAnyEffectReachesTheSameModel(down: Compression.Downlink) throws {
+        var whole = try Self.simulation(down: down)
         try whole.run()
         let expected = try #require(whole.finish)
         #expect(whole.effectCount > 40)
         for effect in 0..<whole.effectCount {
-            var simulation = try Self.simulation()
+            var simulation = try Self.simulation(down: down)
             simulation.crashBefore = effect
             try simulation.run()
             #expect(simulation.coordinatorLife == 1, "effect \(effect)")
@@ -30,12 +31,13 @@ struct RestartTests {
         }
     }
 
-    @Test func clientKilledBeforeAnyEffectComesBackAndIsCountedOnce() throws {
+    @Test(arguments: [Compression.Downlink.int8, .coded("auto:nmse=0.2")])
+    func clientKilledBeforeAnyEffectComesBackAndIsCountedOnce(down: Compression.Downlink) throws {
         // Lossless updates, of which the reference knows what they must be.
-        var whole = try Self.simulation(up: "float32", strategy: .fedAvg)
+        var whole = try Self.simulation(up: "float32", down: down, strategy: .fedAvg)
         try whole.run()
         for effect in 0..<whole.clientEffectCount {
-            var simulation = try Self.simulation(up: "float32", strategy: .fedAvg)
+            var simulation = try Self.simulation(up: "float32", down: down, strategy: .fedAvg)
             simulation.clientCrashBefore = effect
             // The others are slow enough for the killed one to come back within the round.
             simulation.trainingTime = .milliseconds(500)

@@ -7,6 +7,7 @@ import TestSupport
 struct WholeFederationTests {
     static let arms: [(up: String, down: Compression.Downlink)] = [
         ("float32", .float32), ("int8", .int8), ("float32", .int8), ("int8", .float32),
+        ("auto:nmse=0.5", .coded("auto:nmse=0.1")), ("float32", .coded("auto:nmse=0.3")),
     ]
 
     static func finalHash(

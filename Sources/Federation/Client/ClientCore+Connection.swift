@@ -70,7 +70,7 @@ extension ClientCore {
         do {
             var built = try LocalModel(layout: layout, initial: initial, compression: parameters.compression)
             if let held = state.held {
-                do { try built.hold(held, downlink: parameters.compression.down) } catch {
+                do { try built.hold(held) } catch {
                     ignore("the stored model is not usable (\(error)); going on from version 0")
                 }
             }

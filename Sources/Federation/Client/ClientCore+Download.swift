@@ -49,20 +49,26 @@ extension ClientCore {
         let announcement = session.announcement
         let received: PublishedModel
         if let base = announcement.baseVersion {
-            guard base == model.version else { throw .otherBase }
+            let held = try self.base(base, model: model)
             guard announcement.byteCount > 0 else {
-                guard announcement.version == base, announcement.modelHash == model.hash else { throw .damaged }
-                return model.published
+                guard announcement.version == base, announcement.modelHash == held.hash else { throw .damaged }
+                return held
             }
-            do { received = try model.published.applying(session.bytes) } catch { throw .damaged }
+            do { received = try held.applying(session.bytes) } catch { throw .damaged }
         } else {
-            guard let downlink = parameters?.compression.down else { throw .damaged }
-            do {
-                received = try PublishedModel(decoding: session.bytes, layout: model.layout, downlink: downlink)
-            } catch { throw .damaged }
+            do { received = try model.initial.decodingWhole(session.bytes, layout: model.layout) } catch {
+                throw .damaged
+            }
         }
         guard received.hash == announcement.modelHash else { throw .damaged }
         return received
+    }
+
+    /// The version that a difference is against: the one that is held, or version 0 from which coded models lead.
+    private func base(_ version: UInt32, model: LocalModel) throws(Problem) -> PublishedModel {
+        if version == model.version { return model.published }
+        guard version == 0, case .coded = model.initial else { throw .otherBase }
+        return model.initial
     }
 
     private mutating func train() {

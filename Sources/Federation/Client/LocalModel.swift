@@ -6,6 +6,8 @@ import UpdateCodec
 struct LocalModel: Sendable {
     let layout: ParameterLayout
     let codec: any UpdateCodec
+    /// Version 0, which a client can always go back to.
+    let initial: PublishedModel
     /// Version 0 as it is trained from; empty in the visible lane.
     let origin: [Float]
     private(set) var version: UInt32
@@ -18,9 +20,12 @@ struct LocalModel: Sendable {
             throw .shapeMismatch(expected: layout.count, actual: initial.count)
         }
         self.layout = layout
-        do { codec = try UpdateCodecs.named(compression.up) } catch { throw .codec(String(describing: error)) }
+        do { codec = try compression.updateCodec(layout: layout) } catch {
+            throw .codec(String(describing: error))
+        }
         version = 0
-        published = try PublishedModel(initial, layout: layout, downlink: compression.down)
+        self.initial = try PublishedModel(initial, layout: layout, compression: compression)
+        published = self.initial
         hash = published.hash
         origin = codec is MaskedCodec ? published.parameters : []
     }
@@ -35,8 +40,8 @@ struct LocalModel: Sendable {
     /// Goes over to a stored version.
     ///
     /// - Throws: `FederationError.codec`, `.damagedState` when it is not what it was; version 0 stays.
-    mutating func hold(_ stored: HeldModel, downlink: Compression.Downlink) throws(FederationError) {
-        let model = try PublishedModel(decoding: stored.bytes, layout: layout, downlink: downlink)
+    mutating func hold(_ stored: HeldModel) throws(FederationError) {
+        let model = try initial.decodingWhole(stored.bytes, layout: layout)
         guard model.hash == stored.modelHash else { throw .damagedState("held model") }
         hold(model, version: stored.version, hash: stored.modelHash)
     }

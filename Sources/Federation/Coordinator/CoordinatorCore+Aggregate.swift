@@ -28,11 +28,9 @@ extension CoordinatorCore {
         strategy.apply(mean, layout: configuration.layout, to: &master, state: &state)
         let made: GlobalModel
         do {
-            made = try GlobalModel(
-                version: model.version + 1, master: master, previous: model.lattice, strategy: state,
-                configuration: configuration)
+            made = try model.next(master: master, strategy: state, initial: initial, configuration: configuration)
         } catch {
-            effects.append(.warn("round \(round.attempt.round): the new model cannot be quantized (\(error))"))
+            effects.append(.warn("round \(round.attempt.round): the new model cannot be encoded (\(error))"))
             return fail()
         }
         var report = closeRound(.published)

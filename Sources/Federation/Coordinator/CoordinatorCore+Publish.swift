@@ -41,8 +41,8 @@ extension CoordinatorCore {
             .persist(
                 CoordinatorRecord(
                     version: model.version, modelHash: model.hash, master: model.master,
-                    lattice: LatticeDifference.encodeWhole(model.lattice), strategy: model.strategy,
-                    answerSeconds: answerSeconds, report: report)))
+                    lattice: LatticeDifference.encodeWhole(model.lattice), coded: model.published.codedSteps,
+                    strategy: model.strategy, answerSeconds: answerSeconds, report: report)))
         effects.append(.report(report))
         next = RoundAttempt(round: Int(model.version) + 1, attempt: 0, failures: 0)
         if let target = configuration.policy.stopAtAccuracy, let evaluation = report.evaluation {

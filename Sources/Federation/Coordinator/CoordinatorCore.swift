@@ -42,6 +42,8 @@ public struct CoordinatorCore: Sendable {
     public internal(set) var phase = Phase.idle
     /// Who belongs to the federation.
     public internal(set) var roster: Roster
+    /// Version 0 as clients make it from the seed.
+    let initial: PublishedModel
     var model: GlobalModel
     var history: ModelHistory
     var answerSeconds: [Int: Double]
@@ -85,15 +87,15 @@ public struct CoordinatorCore: Sendable {
         self.identity = identity
         self.entropy = entropy
         strategy = configuration.policy.strategy.strategy()
-        do { codec = try UpdateCodecs.named(configuration.parameters.compression.up) } catch {
+        let compression = configuration.parameters.compression
+        do { codec = try compression.updateCodec(layout: configuration.layout) } catch {
             throw .codec(String(describing: error))
         }
         parameterBytes = configuration.parameters.canonicalJSON()
         parameterHash = FederationParameters.hash(of: parameterBytes)
         roster = state.roster
-        let initial = try GlobalModel(
-            version: 0, master: configuration.initialParameters, previous: nil, strategy: StrategyState(),
-            configuration: configuration)
+        let initial = try GlobalModel(initial: configuration)
+        self.initial = initial.published
         history = ModelHistory(
             version: 0, model: initial.published, byteBudget: configuration.limits.historyByteCount)
         model = initial
@@ -101,7 +103,7 @@ public struct CoordinatorCore: Sendable {
         origin = lane == nil ? [] : initial.published.parameters
         scaleExponents = state.record?.report.scaleExponents
         if let record = state.record {
-            model = try GlobalModel(restoring: record, configuration: configuration)
+            model = try GlobalModel(restoring: record, initial: initial.published, configuration: configuration)
             history.publish(version: model.version, model: model.published)
         }
         answerSeconds = state.record?.answerSeconds ?? [:]

@@ -3,7 +3,7 @@ import Messages
 
 extension CoordinatorRecord {
     private static let kind = "swltcrec"
-    private static let formatVersion: UInt32 = 1
+    private static let formatVersion: UInt32 = 2
 
     /// The record as bytes, with a format version and a checksum.
     public func encoded() -> [UInt8] {
@@ -12,6 +12,7 @@ extension CoordinatorRecord {
         writer.string(modelHash.bytes)
         writer.floats(master)
         writer.string(lattice)
+        writer.string(coded)
         writer.floats(strategy.first)
         writer.floats(strategy.second)
         writer.integer(UInt64(answerSeconds.count))
@@ -32,6 +33,7 @@ extension CoordinatorRecord {
         let modelHash = try reader.digest("model hash")
         let master = try reader.floats("master")
         let lattice = try reader.string("lattice")
+        let coded = try reader.string("coded steps")
         let strategy = StrategyState(
             first: try reader.floats("first moment"), second: try reader.floats("second moment"))
         let count: UInt64 = try reader.integer("answer times")
@@ -45,8 +47,8 @@ extension CoordinatorRecord {
         let report = try RoundReport(json: try reader.string("report"))
         try reader.finish()
         self.init(
-            version: version, modelHash: modelHash, master: master, lattice: lattice, strategy: strategy,
-            answerSeconds: answerSeconds, report: report)
+            version: version, modelHash: modelHash, master: master, lattice: lattice, coded: coded,
+            strategy: strategy, answerSeconds: answerSeconds, report: report)
     }
 }
 

@@ -10,6 +10,8 @@ public struct CoordinatorRecord: Hashable, Sendable {
     public var master: [Float]
     /// The int8 lattice as `LatticeDifference.encodeWhole` writes it; scales of the next version lean on it.
     public var lattice: [UInt8]
+    /// The steps from version 0 where the model goes out coded; otherwise empty.
+    public var coded: [UInt8]
     /// What the strategy remembers.
     public var strategy: StrategyState
     /// Smoothed time from announcement to answer, in seconds, by client number.
@@ -19,13 +21,14 @@ public struct CoordinatorRecord: Hashable, Sendable {
 
     /// Makes the value from its fields.
     public init(
-        version: UInt32, modelHash: Digest, master: [Float], lattice: [UInt8], strategy: StrategyState,
-        answerSeconds: [Int: Double], report: RoundReport
+        version: UInt32, modelHash: Digest, master: [Float], lattice: [UInt8], coded: [UInt8] = [],
+        strategy: StrategyState, answerSeconds: [Int: Double], report: RoundReport
     ) {
         self.version = version
         self.modelHash = modelHash
         self.master = master
         self.lattice = lattice
+        self.coded = coded
         self.strategy = strategy
         self.answerSeconds = answerSeconds
         self.report = report

@@ -11,17 +11,42 @@ struct GlobalModel: Sendable {
     let hash: Digest
     let strategy: StrategyState
 
-    /// Quantizes a master; `previous` lends its scales.
-    init(
-        version: UInt32, master: [Float], previous: ModelLattice?, strategy: StrategyState,
-        configuration: CoordinatorConfiguration
-    ) throws(FederationError) {
-        let lattice = try ModelLattice(master: master, layout: configuration.layout, previous: previous)
-        self.init(version: version, master: master, lattice: lattice, strategy: strategy, configuration: configuration)
+    /// Version 0.
+    init(initial configuration: CoordinatorConfiguration) throws(FederationError) {
+        let master = configuration.initialParameters
+        let layout = configuration.layout
+        self.init(
+            version: 0, master: master, lattice: try ModelLattice(master: master, layout: layout, previous: nil),
+            published: try PublishedModel(master, layout: layout, compression: configuration.parameters.compression),
+            strategy: StrategyState())
+    }
+
+    /// The version after this one.
+    ///
+    /// - Throws: `FederationError.codec` for values that no lattice can hold or no codec takes.
+    func next(
+        master: [Float], strategy: StrategyState, initial: PublishedModel, configuration: CoordinatorConfiguration
+    ) throws(FederationError) -> GlobalModel {
+        let lattice = try ModelLattice(master: master, layout: configuration.layout, previous: lattice)
+        let next: PublishedModel
+        switch published {
+        case .float: next = .float(master)
+        case .lattice: next = .lattice(lattice)
+        case .coded(let held):
+            guard case .coded(let initial) = initial else { throw .codec("version 0 is of another kind") }
+            let base = configuration.goesOnFromLastVersion(held) ? held : initial
+            next = .coded(try base.approaching(master))
+        }
+        return GlobalModel(
+            version: version + 1, master: master, lattice: lattice, published: next, strategy: strategy)
     }
 
     /// Goes on from a stored version.
-    init(restoring record: CoordinatorRecord, configuration: CoordinatorConfiguration) throws(FederationError) {
+    ///
+    /// - Parameter initial: version 0 as it is published.
+    init(
+        restoring record: CoordinatorRecord, initial: PublishedModel, configuration: CoordinatorConfiguration
+    ) throws(FederationError) {
         let layout = configuration.layout
         guard record.master.count == layout.count else {
             throw .shapeMismatch(expected: layout.count, actual: record.master.count)
@@ -31,27 +56,38 @@ struct GlobalModel: Sendable {
                 throw .shapeMismatch(expected: layout.count, actual: moment.count)
             }
         }
-        let stored = try PublishedModel(decoding: record.lattice, layout: layout, downlink: .int8)
-        guard case .lattice(let lattice) = stored else { throw .damagedState("lattice") }
+        let lattice = try ModelLattice(decodingWhole: record.lattice, layout: layout)
+        let published: PublishedModel
+        switch initial {
+        case .float: published = .float(record.master)
+        case .lattice: published = .lattice(lattice)
+        case .coded(let initial): published = .coded(try initial.applying(record.coded))
+        }
         self.init(
-            version: record.version, master: record.master, lattice: lattice, strategy: record.strategy,
-            configuration: configuration)
+            version: record.version, master: record.master, lattice: lattice, published: published,
+            strategy: record.strategy)
         guard hash == record.modelHash else { throw .damagedState("model hash") }
     }
 
     private init(
-        version: UInt32, master: [Float], lattice: ModelLattice, strategy: StrategyState,
-        configuration: CoordinatorConfiguration
+        version: UInt32, master: [Float], lattice: ModelLattice, published: PublishedModel, strategy: StrategyState
     ) {
         self.version = version
         self.master = master
         self.lattice = lattice
         self.strategy = strategy
-        published =
-            switch configuration.parameters.compression.down {
-            case .float32: .float(master)
-            case .int8: .lattice(lattice)
-            }
+        self.published = published
         hash = published.hash
+    }
+}
+
+extension CoordinatorConfiguration {
+    /// Whether a coded version is a step from the last one, rather than from version 0.
+    ///
+    /// Where every client takes part in every round, each holds the last version, and one small step is all it needs.
+    /// Otherwise a client would need all steps that it has missed, and one step from version 0 is the smallest thing
+    /// that serves them all. Steps are also begun anew when together they are as long as the whole lattice.
+    func goesOnFromLastVersion(_ held: CodedModel) -> Bool {
+        policy.cohort == .all && held.byteCount < layout.count
     }
 }

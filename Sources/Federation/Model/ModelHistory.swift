@@ -27,6 +27,7 @@ struct ModelHistory: Sendable {
     private(set) var version: UInt32
     private(set) var newest: PublishedModel
     private var lattices: [UInt32: ModelLattice] = [:]
+    private var codedHashes: [UInt32: Digest] = [:]
     private var whole: ChunkedPayload?
     private var encodings: [UInt32: Encoding] = [:]
 
@@ -34,7 +35,7 @@ struct ModelHistory: Sendable {
         self.version = version
         newest = model
         self.byteBudget = byteBudget
-        if case .lattice(let lattice) = model { lattices[version] = lattice }
+        note(version, model)
     }
 
     /// Takes over a new version; encodings of the one before are dropped.
@@ -43,20 +44,21 @@ struct ModelHistory: Sendable {
         newest = model
         whole = nil
         encodings = [:]
-        if case .lattice(let lattice) = model { lattices[version] = lattice }
+        note(version, model)
         trim()
     }
 
     /// Keeps an older version to make differences against.
     mutating func keep(version: UInt32, model: PublishedModel) {
-        if case .lattice(let lattice) = model { lattices[version] = lattice }
+        note(version, model)
         trim()
     }
 
     /// The smallest encoding for a client that holds `base`; nil: it holds nothing that can be built on.
     mutating func encoding(base: UInt32?) -> Encoding {
+        if let base, base == version { return Encoding(base: base, payload: ChunkedPayload([])) }
+        if case .coded(let model) = newest { return encoding(of: model, base: base ?? 0) }
         guard let base else { return Encoding(base: nil, payload: wholePayload()) }
-        if base == version { return Encoding(base: base, payload: ChunkedPayload([])) }
         if let known = encodings[base] { return known }
         var encoding = Encoding(base: nil, payload: wholePayload())
         if case .lattice(let target) = newest, let held = lattices[base] {
@@ -69,8 +71,31 @@ struct ModelHistory: Sendable {
         return encoding
     }
 
+    /// The steps that a client lacks; all of them where the version it holds does not lie on the way.
+    private mutating func encoding(of model: CodedModel, base: UInt32) -> Encoding {
+        if let known = encodings[base] { return known }
+        let encoding =
+            if let held = codedHashes[base], let difference = model.difference(from: held) {
+                Encoding(base: base, payload: ChunkedPayload(difference))
+            } else {
+                Encoding(base: 0, payload: wholePayload())
+            }
+        encodings[base] = encoding
+        return encoding
+    }
+
     /// Versions that differences can be made against.
     var keptVersions: [UInt32] { lattices.keys.sorted() }
+
+    private mutating func note(_ version: UInt32, _ model: PublishedModel) {
+        switch model {
+        case .float: break
+        case .lattice(let lattice): lattices[version] = lattice
+        case .coded(let model):
+            codedHashes[version] = model.hash
+            codedHashes = codedHashes.filter { model.hashes.contains($1) }
+        }
+    }
 
     private mutating func wholePayload() -> ChunkedPayload {
         if let whole { return whole }

@@ -1,21 +1,69 @@
+import Tensors
+import UpdateCodec
+
 /// How models and updates travel.
 public struct Compression: Hashable, Codable, Sendable {
     /// How the global model goes out.
-    public enum Downlink: String, Hashable, Codable, Sendable, CaseIterable {
+    public enum Downlink: RawRepresentable, Hashable, Codable, Sendable {
         /// The float master, whole each time.
         case float32
         /// The int8 lattice of the master, as a difference against what the client holds where that is smaller.
         case int8
+        /// What a codec of updates keeps of the master's way from version 0: clients train from a model near the
+        /// master. Holds the codec's specification, such as `auto:nmse=0.1`.
+        case coded(String)
+
+        /// `float32`, `int8` or the specification of a codec of updates, which is not checked here.
+        public init?(rawValue: String) {
+            switch rawValue {
+            case "": return nil
+            case "float32": self = .float32
+            case "int8": self = .int8
+            default: self = .coded(rawValue)
+            }
+        }
+
+        /// The word that files and parameters have.
+        public var rawValue: String {
+            switch self {
+            case .float32: "float32"
+            case .int8: "int8"
+            case .coded(let codec): codec
+            }
+        }
     }
 
-    /// Name of the codec of updates, as `UpdateCodecs` knows it: `float32` or `int8`.
+    /// Specification of the codec of updates, as `UpdateCodecs` knows it, such as `float32` or `auto:nmse=0.5`.
     public var up: String
     /// How the global model goes out.
     public var down: Downlink
 
+    /// Most bytes that a client sends and receives in one round it takes part in, messages included; transform codecs
+    /// keep to it. Nil: no limit.
+    public var roundByteCount: Int?
+
     /// Makes the value from its fields.
-    public init(up: String, down: Downlink) {
+    public init(up: String, down: Downlink, roundByteCount: Int? = nil) {
         self.up = up
         self.down = down
+        self.roundByteCount = roundByteCount
+    }
+
+    /// What needs no tuning: updates that keep half of their energy, the rest of which follows by error feedback, and
+    /// models that keep nineteen twentieths of the energy of the way from version 0.
+    public static let automatic = Compression(up: "auto:nmse=0.5", down: .coded("auto:nmse=0.05"))
+
+    /// Announcement, receipt, header and seals of a round, as they are on the connection.
+    private static let messageByteCount = 400
+
+    /// Most bytes of an update: two fifths of what the messages leave, for a model takes more than an update.
+    var updateByteCount: Int? { roundByteCount.map { max(0, $0 - Self.messageByteCount) * 2 / 5 } }
+
+    /// Most bytes of a step of the model.
+    var stepByteCount: Int? { roundByteCount.map { max(0, $0 - Self.messageByteCount) * 3 / 5 } }
+
+    /// The codec of updates.
+    func updateCodec(layout: ParameterLayout) throws(CodecError) -> any UpdateCodec {
+        try StatisticsApart.codec(up, layout: layout, byteCount: updateByteCount)
     }
 }

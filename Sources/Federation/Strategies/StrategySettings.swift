@@ -39,6 +39,9 @@ public struct StrategySettings: Hashable, Codable, Sendable {
         self.proximal = proximal
     }
 
+    /// What goes with `Compression.automatic`: a little momentum, which carries on what updates leave out.
+    public static let automatic = StrategySettings(name: .fedAvgM, momentum: 0.5)
+
     /// Checks all ranges.
     ///
     /// - Throws: `FederationError.invalidSetting` that names the field.

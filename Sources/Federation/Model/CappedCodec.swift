@@ -1,0 +1,43 @@
+import Tensors
+import UpdateCodec
+
+/// A transform codec that never sends more than so many bytes: what its own target asks for where that fits, and
+/// otherwise as little error as the bytes buy. The decoder is the same for both.
+package struct CappedCodec: UpdateCodec {
+    private let codec: any UpdateCodec
+    private let fallback: any UpdateCodec
+    private let byteCount: Int
+
+    /// Fewest bytes that can be asked for.
+    package static let smallestByteCount = 64
+
+    /// Puts a cap on a transform codec; other codecs have one size and are given back as they are.
+    ///
+    /// - Parameter byteCount: raised to `smallestByteCount`; nil: no cap.
+    /// - Throws: as `UpdateCodecs.named`.
+    package static func codec(_ specification: String, byteCount: Int?) throws(CodecError) -> any UpdateCodec {
+        let codec = try UpdateCodecs.named(specification)
+        guard let byteCount, codec is TransformCodec else { return codec }
+        let cap = max(smallestByteCount, byteCount)
+        let family = specification.prefix { $0 != ":" }
+        return CappedCodec(
+            codec: codec, fallback: try UpdateCodecs.named("\(family):bytes=\(cap)"), byteCount: cap)
+    }
+
+    package var name: String { codec.name }
+    package var isLossless: Bool { false }
+
+    package func encode(
+        _ update: [Float], layout: ParameterLayout, context: CodecContext
+    ) throws(CodecError) -> [UInt8] {
+        let bytes = try codec.encode(update, layout: layout, context: context)
+        guard bytes.count > byteCount else { return bytes }
+        return try fallback.encode(update, layout: layout, context: context)
+    }
+
+    package func decode(
+        _ bytes: [UInt8], layout: ParameterLayout, context: CodecContext, into output: inout [Float]
+    ) throws(CodecError) {
+        try codec.decode(bytes, layout: layout, context: context, into: &output)
+    }
+}
