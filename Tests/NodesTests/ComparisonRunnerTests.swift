@@ -3,6 +3,7 @@ import Foundation
 import Nodes
 import Reporting
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ComparisonRunnerTests {
