@@ -11,7 +11,9 @@ struct CappedCodecTests {
     init() throws {
         layout = try LinearModel(rows: 40, columns: 30).layout
         var random = SeededRandom(Seed(3))
-        update = (0..<layout.count).map { _ in random.unitFloat() - 0.5 }
+        let rows = (0..<40).map { _ in random.unitFloat() - 0.5 }
+        let columns = (0..<30).map { _ in random.unitFloat() - 0.5 }
+        update = (0..<layout.count).map { rows[$0 / 30 % 40] * columns[$0 % 30] + 0.02 * (random.unitFloat() - 0.5) }
     }
 
     private func error(_ codec: any UpdateCodec, _ bytes: [UInt8]) throws -> Double {

@@ -75,7 +75,7 @@ import Testing
         #expect(
             Set(round.keys) == [
                 "round", "accuracy", "int8_accuracy", "up_bytes", "down_bytes", "seconds", "participants", "rejected",
-                "link_seconds", "devices",
+                "link_seconds", "devices", "epsilon",
             ])
         let savings = try #require((top["savings"] as? [[String: Any]])?.first)
         #expect(Set(savings.keys) == ["arm", "vs", "target_accuracy", "up_x", "down_x", "total_x"])

@@ -57,6 +57,7 @@ struct RunSummaryTests {
               "clients" : 100,
               "configuration" : null,
               "configuration_hash" : null,
+              "devices" : null,
               "epsilon" : null,
               "final_accuracy" : null,
               "int8_accuracy" : null,
@@ -69,6 +70,7 @@ struct RunSummaryTests {
               "rounds_log" : [
                 {
                   "accuracy" : 0.5,
+                  "devices" : null,
                   "down_bytes" : 1700,
                   "epsilon" : null,
                   "int8_accuracy" : 0.4975,
@@ -81,6 +83,7 @@ struct RunSummaryTests {
                 },
                 {
                   "accuracy" : null,
+                  "devices" : null,
                   "down_bytes" : 1700,
                   "epsilon" : null,
                   "int8_accuracy" : null,

@@ -229,10 +229,12 @@ case("batchnorm-dense", (6,), [{"dense": 5}, "batchnorm", "relu", {"dense": 4}],
 case("batchnorm-conv", (2, 6, 6), [
     "batchnorm", {"conv2d": {"out": 4, "kernel": 3, "bias": False}}, "batchnorm", "relu6", "globalaveragepool",
     {"dense": 4}], plan={
-        "epochs": 4, "learningRate": 0.05, "momentum": 0.9, "weightDecay": 0.01, "proximal": 0.0, "optimizer": "sgd"})
+        "epochs": 4, "learningRate": 0.05, "momentum": 0.9, "weightDecay": 0.01, "proximal": 0.0, "firstParameter": 0,
+        "optimizer": "sgd"})
 case("embedding", (5,), [{"embedding": {"vocabulary": 7, "dimension": 3}}, "flatten", {"dense": 4}])
 case("gru", (6,), [{"embedding": {"vocabulary": 7, "dimension": 3}}, {"gru": 5}, {"dense": 4}], plan={
-    "epochs": 4, "learningRate": 0.1, "momentum": 0.9, "weightDecay": 0.0, "proximal": 0.0, "optimizer": "sgd"})
+    "epochs": 4, "learningRate": 0.1, "momentum": 0.9, "weightDecay": 0.0, "proximal": 0.0, "firstParameter": 0,
+        "optimizer": "sgd"})
 case("gru-every-step", (3, 6), [
     {"gru": {"units": 9, "every_step": True}}, {"gru": {"units": 8, "every_step": True}}, "globalaveragepool",
     {"dense": 4}])
@@ -245,10 +247,11 @@ case("residual", (3, 6, 6), [
 case("trace-sgd", (1, 14, 14), [
     {"conv2d": {"out": 8, "kernel": 3}}, "relu", {"maxpool2d": 2}, {"conv2d": {"out": 12, "kernel": 3}}, "relu",
     {"maxpool2d": 2}, "flatten", {"dense": 16}, "relu", {"dense": 4}], samples=8, plan={
-        "epochs": 6, "learningRate": 0.05, "momentum": 0.9, "weightDecay": 0.01, "proximal": 0.1, "optimizer": "sgd"})
+        "epochs": 6, "learningRate": 0.05, "momentum": 0.9, "weightDecay": 0.01, "proximal": 0.1, "firstParameter": 0,
+        "optimizer": "sgd"})
 case("trace-adam", (2, 20), [
     {"conv1d": {"out": 6, "kernel": 5}}, "relu", {"maxpool1d": 2}, "flatten", {"dense": 4}], samples=8, plan={
-        "epochs": 6, "learningRate": 0.01, "momentum": 0.0, "weightDecay": 0.01, "proximal": 0.0,
+        "epochs": 6, "learningRate": 0.01, "momentum": 0.0, "weightDecay": 0.01, "proximal": 0.0, "firstParameter": 0,
         "optimizer": "adam"})
 
 np.concatenate(blob).astype("<f4").tofile(here / "training.f32")
