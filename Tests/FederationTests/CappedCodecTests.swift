@@ -23,10 +23,10 @@ struct CappedCodecTests {
     }
 
     @Test(arguments: [100, 200, 400]) func keepsToTheCapAndUsesIt(byteCount: Int) throws {
-        let codec = try CappedCodec.codec("auto:nmse=0.01", byteCount: byteCount)
+        let codec = try CappedCodec.codec("auto:nmse=0.0001", byteCount: byteCount)
         let bytes = try codec.encode(update, layout: layout, context: context)
         #expect(bytes.count <= byteCount)
-        let smaller = try CappedCodec.codec("auto:nmse=0.01", byteCount: byteCount / 2 + 20)
+        let smaller = try CappedCodec.codec("auto:nmse=0.0001", byteCount: byteCount / 2 + 20)
         let fewer = try smaller.encode(update, layout: layout, context: context)
         #expect(try error(codec, bytes) < error(smaller, fewer))
     }
