@@ -11,7 +11,7 @@ run: setup
 	.build/release/swiftlet-simulate run Simulations/scenarios/quickstart.yaml --out out/quickstart
 
 test: setup
-	swift test $(swift_flags)
+	swift test $(swift_flags) --disable-testable-imports # so that nothing is built twice
 
 build: setup
 	swift build $(swift_flags) --build-tests
