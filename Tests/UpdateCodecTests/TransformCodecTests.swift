@@ -74,6 +74,17 @@ struct TransformCodecTests {
         }
     }
 
+    @Test(arguments: [0.25, 0.1, 0.01])
+    func neverLosesToSingleValuesWhereAFewStandAlone(target: Double) throws {
+        let layout = try ParameterLayout([("dense/weight", [200, 300], .weight)])
+        var random = SeededRandom(Seed(8))
+        var update = [Float](repeating: 0, count: layout.count)
+        for _ in 0..<60 { update[random.below(layout.count)] = Float(random.normal()) }
+        let auto = try Self.measure("auto:nmse=\(target)", update, layout)
+        let entropy = try Self.measure("entropy:nmse=\(target)", update, layout)
+        #expect(auto.byteCount <= entropy.byteCount)
+    }
+
     @Test func unbiasedUpdatesKeepTheirLengthAlongTheOriginal() throws {
         let layout = try Self.layout()
         let update = Self.structured(layout, seed: 7, noise: 0.005)

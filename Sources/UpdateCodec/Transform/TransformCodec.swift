@@ -40,6 +40,10 @@ public struct TransformCodec: UpdateCodec {
             return UpdateFrame.wrap([], identifier: .transform, layout: layout)
         }
         let alone = encoder.payload(of: trial, known: nil)
+        if let scalars = scalarOptions, encoder.mayBeFewer(than: alone.count, withoutFactorsOf: trial) {
+            let plain = try TransformCodec(name: name, options: scalars).encode(update, layout: layout, known: known)
+            if plain.count < UpdateFrame.wrap(alone, identifier: .transform, layout: layout).count { return plain }
+        }
         if let known {
             let informed = encoder.payload(of: trial, known: known)
             if informed.count < alone.count {
@@ -47,6 +51,15 @@ public struct TransformCodec: UpdateCodec {
             }
         }
         return UpdateFrame.wrap(alone, identifier: .transform, layout: layout)
+    }
+
+    /// The same target without factors, for updates that have a few lone values and no structure besides; nil where
+    /// factors, or their absence, are asked for.
+    private var scalarOptions: TransformOptions? {
+        guard options.allowsFactors, options.gridUse == .everywhere, case .nmse = options.target else { return nil }
+        var scalars = options
+        scalars.allowsFactors = false
+        return scalars
     }
 
     /// Decodes into `output`; see `UpdateCodec`.
