@@ -10,7 +10,7 @@ extension RunReport {
             guard let devices = arm.devices, !devices.isEmpty else { continue }
             text += Markup.table(
                 [head] + devices.map(\.cells),
-                caption: "\(arm.name): a round of one client, and how long all rounds take under its radio's daily caps")
+                caption: "\(arm.name): one client in one round, and all rounds under the daily caps of its radio")
         }
         guard !text.isEmpty else { return "" }
         return "<h2>Devices</h2>\n"
