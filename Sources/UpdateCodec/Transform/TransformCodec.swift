@@ -28,12 +28,18 @@ public struct TransformCodec: UpdateCodec {
         try checkUpdate(update, layout: layout)
         let known = try Self.knownActivity(context, layout: layout)
         return try update.withUnsafeBufferPointer { values throws(CodecError) in
-            try encode(values, layout: layout, known: known)
+            let bytes = try encode(values, layout: layout, known: known, options: options)
+            guard let most = options.cappedByteCount(parameterCount: layout.count), bytes.count > most else {
+                return bytes
+            }
+            var capped = options
+            capped.target = .bytes(most)
+            return try encode(values, layout: layout, known: known, options: capped)
         }
     }
 
     private func encode(
-        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, known: KnownActivity?
+        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, known: KnownActivity?, options: TransformOptions
     ) throws(CodecError) -> [UInt8] {
         let encoder = try TransformEncoder(update, layout: layout, options: options)
         guard let trial = encoder.search() else {
