@@ -12,11 +12,13 @@ extension PrivacySettings {
         let epsilon = try mapping.required("epsilon").number(above: 0, upTo: 10_000)
         let delta = try mapping.required("delta").number(above: 0, upTo: 0.5)
         let mechanism = try mapping.required("mechanism").word(Mechanism.self)
-        let accountant = try mapping.read("accountant", or: mechanism.isDistributed ? .rdp : .pld) { value throws(ConfigurationError) in
+        let accountant = try mapping.read("accountant", or: mechanism.isDistributed ? .rdp : .pld) {
+            value throws(ConfigurationError) in
             try value.word(Accountant.self)
         }
         let noise = try mapping.read("noise_multiplier") { value throws(ConfigurationError) in try value.number() }
-        let survivors = try mapping.read("survivors") { value throws(ConfigurationError) in try value.integer(1...1000) }
+        let survivors = try mapping.read("survivors") { value throws(ConfigurationError) in try value.integer(1...1000)
+        }
         do {
             self.init(
                 mechanism: mechanism, clip: try mapping.required("clip").number(), noiseMultiplier: noise ?? 1,

@@ -30,7 +30,7 @@ final class SecretArena: Sendable {
 
     /// A slot for a key; nil when all are in use.
     func take() -> UnsafeMutableRawPointer? {
-        state.withLock { state in
+        state.withLock { state -> Loan? in
             guard let slot = state.free.popLast() else { return nil }
             return Loan(pointer: state.memory + slot * Self.slotByteCount)
         }?.pointer
@@ -40,7 +40,9 @@ final class SecretArena: Sendable {
     func giveBack(_ slot: UnsafeMutableRawPointer) {
         sodium_memzero(slot, Self.slotByteCount)
         let loan = Loan(pointer: slot)
-        state.withLock { state in state.free.append((loan.pointer - state.memory) / Self.slotByteCount) }
+        state.withLock { state in
+            state.free.append((loan.pointer - state.memory) / Self.slotByteCount)
+        }
     }
 
     /// A slot on its way to or from its one owner.

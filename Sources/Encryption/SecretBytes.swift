@@ -21,7 +21,8 @@ public final class SecretBytes: @unchecked Sendable {
             memory = slot
             self.byteCount = byteCount
             isInArena = true
-            return fill(slot.assumingMemoryBound(to: UInt8.self))
+            fill(slot.assumingMemoryBound(to: UInt8.self))
+            return
         }
         isInArena = false
         guard let memory = sodium_malloc(byteCount) else { preconditionFailure("out of guarded memory") }

@@ -37,7 +37,8 @@ public struct MaskedPrivacy: Hashable, Codable, Sendable {
     var isValid: Bool {
         guard AdaptiveClip.range.contains(clip) else { return false }
         guard let share else { return true }
-        return (0.01...1000).contains(share.noiseMultiplier) && (1...MaskingThreshold.clientRange.upperBound).contains(share.survivors)
+        return (0.01...1000).contains(share.noiseMultiplier)
+            && (1...MaskingThreshold.clientRange.upperBound).contains(share.survivors)
     }
 
     /// The noise of a sum on the grid of `bound`; nil when the coordinator adds it.

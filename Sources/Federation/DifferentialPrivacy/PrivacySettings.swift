@@ -17,7 +17,7 @@ public struct PrivacySettings: Hashable, Codable, Sendable {
         /// The same with Skellam noise.
         case skellam
 
-        /// Whether clients draw the noise; nil kind: the coordinator does.
+        /// What clients draw; nil: the coordinator draws the noise.
         var kind: NoiseSource.Kind? {
             switch self {
             case .gaussian, .tree: nil
@@ -125,7 +125,8 @@ public struct PrivacySettings: Hashable, Codable, Sendable {
         }
         if mechanism.isDistributed {
             let range = 1...MaskingThreshold.clientRange.upperBound
-            try check(survivors.map(range.contains) ?? false, "survivors", "1 to \(range.upperBound), with noise of clients")
+            try check(
+                survivors.map(range.contains) ?? false, "survivors", "1 to \(range.upperBound), with noise of clients")
             try check(accountant == .rdp, "accountant", "rdp, with noise of clients")
             _ = try samplingRate(cohort)
             return

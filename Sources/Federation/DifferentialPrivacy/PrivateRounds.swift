@@ -24,7 +24,8 @@ struct PrivateRounds: Sendable {
     /// - Throws: `FederationError.invalidSetting` for settings that cannot run, `.damagedState` for releases that
     ///   contradict each other.
     init(
-        settings: PrivacySettings, cohort: CohortSize, clientCount: Int, bound: SharedBound? = nil, releases: [PrivacyRelease]
+        settings: PrivacySettings, cohort: CohortSize, clientCount: Int, bound: SharedBound? = nil,
+        releases: [PrivacyRelease]
     ) throws(FederationError) {
         try settings.validate(cohort: cohort)
         mechanism = try settings.release(cohort: cohort, bound: bound)

@@ -90,7 +90,7 @@ extension CoordinatorCore {
             let codec = try lane.codec(
                 origin: origin, current: model.published.parameters, exponents: masked.exponents,
                 seed: configuration.parameters.sharedSeed(round: next.round))
-            guard let mean = try mean(outcome, codec) else { return fail() }
+            guard let mean = try meanUpdate(outcome, codec) else { return fail() }
             let exponents = codec.nextExponents(outcome.sum, clients: clients)
             round?.report.scaleExponents = exponents
             scaleExponents = exponents
@@ -102,7 +102,7 @@ extension CoordinatorCore {
     }
 
     /// The mean update of a sum, private where it has to be; nil when its release is refused.
-    private mutating func mean(
+    private mutating func meanUpdate(
         _ outcome: MaskingCoordinator.Outcome, _ codec: SharedCodec
     ) throws(FederationError) -> [Float]? {
         do {
