@@ -3,7 +3,7 @@ import Privacy
 
 extension PrivacySettings {
     private static let keys = [
-        "mechanism", "clip", "adaptive", "noise_multiplier", "epsilon", "delta", "accountant",
+        "mechanism", "clip", "adaptive", "noise_multiplier", "epsilon", "delta", "accountant", "survivors",
     ]
 
     /// Reads the settings. Without `noise_multiplier` it is the least one with which all rounds fit the budget.
@@ -12,14 +12,19 @@ extension PrivacySettings {
         let epsilon = try mapping.required("epsilon").number(above: 0, upTo: 10_000)
         let delta = try mapping.required("delta").number(above: 0, upTo: 0.5)
         let mechanism = try mapping.required("mechanism").word(Mechanism.self)
-        let accountant = try mapping.read("accountant", or: .pld) { value throws(ConfigurationError) in
+        let accountant = try mapping.read("accountant", or: mechanism.isDistributed ? .rdp : .pld) {
+            value throws(ConfigurationError) in
             try value.word(Accountant.self)
         }
         let noise = try mapping.read("noise_multiplier") { value throws(ConfigurationError) in try value.number() }
+        let survivors = try mapping.read("survivors") { value throws(ConfigurationError) in try value.integer(1...1000)
+        }
         do {
             self.init(
                 mechanism: mechanism, clip: try mapping.required("clip").number(), noiseMultiplier: noise ?? 1,
-                budget: try PrivacyBudget(epsilon: epsilon, delta: delta), accountant: accountant)
+                budget: try PrivacyBudget(epsilon: epsilon, delta: delta), accountant: accountant,
+                survivors: survivors)
+            if noise == nil, mechanism.isDistributed { _ = try mapping.required("noise_multiplier") }
             if noise == nil { noiseMultiplier = try leastNoise(cohort: cohort, rounds: rounds) }
         } catch let error as ConfigurationError { throw error } catch let error as FederationError {
             throw mapping.failure(error)
@@ -50,7 +55,7 @@ extension PrivacySettings {
                 }
             ),
             ("noise_multiplier", noiseMultiplier), ("epsilon", budget.epsilon), ("delta", budget.delta),
-            ("accountant", accountant.rawValue),
+            ("accountant", accountant.rawValue), ("survivors", survivors),
         ])
     }
 }

@@ -26,13 +26,13 @@ public struct AgreementKeyPair: Sendable {
         self.secret = secret
     }
 
-    /// What both owners of two pairs compute alike, 32 bytes; not uniform, hash it before use.
+    /// What both owners of two pairs compute alike, 32 bytes; not uniform, hash it at once.
     ///
     /// - Throws: `wrongLength`, and `lowOrderPoint` when the result would not depend on the secret.
     public func sharedSecret(with publicKey: [UInt8]) throws(EncryptionError) -> SecretBytes {
         try requireLength(publicKey, KeySize.key, "X25519 public key")
         var status: Int32 = -1
-        let shared = SecretBytes(byteCount: KeySize.key) { target in
+        let shared = SecretBytes(byteCount: KeySize.key, isTransient: true) { target in
             status = secret.withBytes { crypto_scalarmult(target, $0, publicKey) }
         }
         guard status == 0 else { throw .lowOrderPoint }

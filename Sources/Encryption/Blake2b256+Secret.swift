@@ -2,9 +2,11 @@ import CSodium
 
 extension Blake2b256 {
     /// The digest in guarded memory, for keys.
-    public consuming func finalizeSecret() -> SecretBytes {
+    ///
+    /// - Parameter isTransient: the key is gone before the call returns that makes it.
+    public consuming func finalizeSecret(isTransient: Bool = false) -> SecretBytes {
         var digest = finalize()
-        let secret = SecretBytes(digest)
+        let secret = SecretBytes(digest, isTransient: isTransient)
         digest.withUnsafeMutableBytes { sodium_memzero($0.baseAddress, $0.count) }
         return secret
     }

@@ -13,6 +13,8 @@ struct SmallFederation {
     var clients = 4
     /// How many of the clients, from the first on, are admitted and needed; nil: all.
     var approved: Int?
+    /// Updates that a round needs; nil: one of every client.
+    var quorum: Int?
     var rounds = 12
     var epochs = 4
     var seed = 5
@@ -29,13 +31,13 @@ struct SmallFederation {
 
     /// What is trained and how, as lines of a scenario or a federation file.
     ///
-    /// Every round needs every client, so that nothing depends on who is how fast.
+    /// Every round needs every client unless a test says otherwise, so that nothing depends on who is how fast.
     var settings: String {
         """
         model: \(model)
         rounds: \(rounds)
         evaluate_every: 3
-        quorum: \(approved ?? clients)
+        quorum: \(quorum ?? approved ?? clients)
         deadline_seconds: 60
         local: {epochs: \(epochs), batch_size: 8, learning_rate: 0.02, momentum: 0.9}
         """

@@ -42,6 +42,7 @@ extension ClientCore {
             if case .notFinite(let index) = error { throw .notFinite(index: index) }
             throw .codec(String(describing: error))
         }
+        if let bound = context.shared?.bound { encoded = (try bounded(encoded.bytes, bound), []) }
         // A codec that is not exact leaves something behind even where this client trains nothing.
         let frozen = min(parameters.work(of: number)?.firstParameter ?? 0, encoded.residual.count)
         for index in 0..<frozen { encoded.residual[index] = 0 }
@@ -49,6 +50,14 @@ extension ClientCore {
             round: session.announcement.round, version: session.announcement.version,
             modelHash: session.announcement.modelHash, bytes: encoded.bytes, sampleCount: result.sampleCount,
             trainingLoss: result.meanLoss, residualAfter: encoded.residual)
+    }
+
+    /// Whole numbers within the bound, whatever rounding did. What the clip took away is not kept: it would come back in
+    /// every round, and more each time.
+    private func bounded(_ bytes: [UInt8], _ bound: SharedBound) throws(FederationError) -> [UInt8] {
+        var values = MaskedCodec.values(bytes)
+        do { try IntegerClipping.clip(&values, toNorm: bound.integerClip) } catch { throw .privacy("\(error)") }
+        return MaskedCodec.bytes(values)
     }
 
     /// Encodes an update with error feedback, which lossless codecs do not need.

@@ -26,13 +26,17 @@ public struct CoordinatorConfiguration: Sendable {
         parameters.plan = policy.strategy.strategy().localPlan(parameters.plan)
         try parameters.validate()
         if MaskedCodec.isNamed(by: parameters.compression.up) {
-            guard policy.privacy == nil else {
-                throw .invalidSetting(
-                    "privacy", allowed: "none with a masked uplink, whose updates cannot be clipped here")
+            if let privacy = policy.privacy {
+                parameters.maskedPrivacy = try privacy.maskedPrivacy()
+                // Clients bound the coefficients; what is left out of an update needs no bound.
+                parameters.clipNorm = nil
             }
             guard policy.aggregation.rule == .mean else {
                 throw .invalidSetting("aggregation", allowed: "mean with a masked uplink, which shows sums only")
             }
+        }
+        if policy.privacy?.mechanism.isDistributed == true, parameters.maskedPrivacy == nil {
+            throw .invalidSetting("privacy.mechanism", allowed: "gaussian or tree, unless the uplink is masked")
         }
         guard initialParameters.count == layout.count else {
             throw .shapeMismatch(expected: layout.count, actual: initialParameters.count)

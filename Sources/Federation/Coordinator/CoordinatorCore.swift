@@ -99,7 +99,7 @@ public struct CoordinatorCore: Sendable {
         history = ModelHistory(
             version: 0, model: initial.published, byteBudget: configuration.limits.historyByteCount)
         model = initial
-        lane = MaskedLane(codec, layout: configuration.layout)
+        lane = MaskedLane(codec, layout: configuration.layout, privacy: configuration.parameters.maskedPrivacy)
         origin = lane == nil ? [] : initial.published.parameters
         scaleExponents = state.record?.report.scaleExponents
         if let record = state.record {
@@ -114,7 +114,7 @@ public struct CoordinatorCore: Sendable {
         if let settings = configuration.policy.privacy {
             let rounds = try PrivateRounds(
                 settings: settings, cohort: configuration.policy.cohort,
-                clientCount: configuration.policy.minimumClients, releases: state.releases)
+                clientCount: configuration.policy.minimumClients, bound: lane?.bound, releases: state.releases)
             next = rounds.unused(next)
             privacy = rounds
         }

@@ -1,6 +1,7 @@
 import Encryption
 import Privacy
 import Tensors
+import UpdateCodec
 
 extension CoordinatorCore {
     /// Whether the budget allows one more round. If not, the federation is complete and clients are told.
@@ -56,11 +57,26 @@ extension CoordinatorCore {
 
     /// The private mean of a round; nil when the release is refused, and then nothing of the sum is used.
     mutating func privateMean(of round: ActiveRound) -> [Float]? {
+        privateMean(of: PrivateSum(round.accumulator, within: round.withinClip), round)
+    }
+
+    /// The same of the coefficients of a masked round.
+    ///
+    /// - Parameter clients: in the sum; fewer than the noise was made for are not released.
+    mutating func privateCoefficients(_ sum: [Int32], bound: SharedBound, clients: Int) -> [Float]? {
+        guard let round else { return nil }
+        if let share = configuration.parameters.maskedPrivacy?.share, clients < share.survivors {
+            effects.append(.warn("round \(round.attempt.round): \(clients) clients added noise for \(share.survivors)"))
+            return nil
+        }
+        return privateMean(of: PrivateSum(sum, bound: bound), round)
+    }
+
+    private mutating func privateMean(of sum: PrivateSum, _ round: ActiveRound) -> [Float]? {
         guard var rounds = privacy else { return nil }
         do {
             let made = try rounds.release(
-                round.accumulator, within: round.withinClip, attempt: round.attempt, treeSecret: identity.seed,
-                entropy: entropy)
+                sum, attempt: round.attempt, treeSecret: identity.seed, entropy: entropy)
             privacy = rounds
             self.round?.report.privacy = made.release
             return made.mean

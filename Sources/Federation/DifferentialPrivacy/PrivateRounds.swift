@@ -1,5 +1,6 @@
 import Encryption
 import Privacy
+import UpdateCodec
 
 /// The private part of a coordinator's rounds: the ledger, the clip, and the noise on each sum.
 struct PrivateRounds: Sendable {
@@ -7,6 +8,8 @@ struct PrivateRounds: Sendable {
     let cohort: CohortSize
     /// Updates expected in a round, which the noisy sum is divided by: the true number is itself private.
     let expectedUpdates: Double
+    /// What one release is to an accountant.
+    private let mechanism: PrivacyMechanism
     private(set) var ledger: PrivacyLedger
     /// L2 norm that updates of the next round are clipped to.
     private(set) var clip: Double
@@ -15,13 +18,20 @@ struct PrivateRounds: Sendable {
 
     /// Goes on from everything that was ever released.
     ///
-    /// - Parameter clientCount: size of the federation as it is configured, which is public.
+    /// - Parameters:
+    ///   - clientCount: size of the federation as it is configured, which is public.
+    ///   - bound: of one client's whole numbers in the masked lane; nil in the visible one.
     /// - Throws: `FederationError.invalidSetting` for settings that cannot run, `.damagedState` for releases that
     ///   contradict each other.
     init(
-        settings: PrivacySettings, cohort: CohortSize, clientCount: Int, releases: [PrivacyRelease]
+        settings: PrivacySettings, cohort: CohortSize, clientCount: Int, bound: SharedBound? = nil,
+        releases: [PrivacyRelease]
     ) throws(FederationError) {
         try settings.validate(cohort: cohort)
+        mechanism = try settings.release(cohort: cohort, bound: bound)
+        do { try mechanism.validate() } catch {
+            throw .invalidSetting("privacy", allowed: "what the accountant knows: \(error)")
+        }
         self.settings = settings
         self.cohort = cohort
         expectedUpdates = cohort.expected(of: clientCount)
@@ -44,7 +54,6 @@ struct PrivateRounds: Sendable {
 
     /// ε of the run after the next release.
     mutating func spending(of attempt: RoundAttempt) throws(FederationError) -> PrivacyLedger.Spending {
-        let mechanism = try settings.release(cohort: cohort)
         do { return try ledger.wouldSpend(mechanism, for: ledgerKey(of: attempt)) } catch {
             throw .privacy("\(error)")
         }
@@ -53,51 +62,52 @@ struct PrivateRounds: Sendable {
     /// Spends what a sum costs and adds the noise; the result is the private mean.
     ///
     /// - Parameters:
-    ///   - sum: of the clipped updates in fixed point, each with weight 1.
-    ///   - within: updates that were within the clip.
+    ///   - sum: of what clients sent, each with weight 1.
     ///   - treeSecret: known to nobody else and the same after a restart; noise of the nodes is made from it.
     ///   - entropy: the system's cryptographic generator.
     /// - Throws: `FederationError.privacy` when the budget does not allow it or the noise cannot be drawn.
     mutating func release(
-        _ sum: FixedPointAccumulator, within: Int, attempt: RoundAttempt, treeSecret: SecretBytes,
+        _ sum: PrivateSum, attempt: RoundAttempt, treeSecret: SecretBytes,
         entropy: @escaping (Int) -> [UInt8]
     ) throws(FederationError) -> (mean: [Float], release: PrivacyRelease) {
-        let mechanism = try settings.release(cohort: cohort)
         let key = ReleaseKey(round: attempt.round, attempt: attempt.attempt)
         let ledgerKey = ledgerKey(of: attempt)
         do {
             let spending = try ledger.spend(mechanism, for: ledgerKey)
             let noise = try noise(sum, attempt, treeSecret, entropy)
-            let next = try nextClip(within: within, beyond: sum.count - within, entropy: entropy)
+            let next = try nextClip(within: sum.within, beyond: sum.beyond, entropy: entropy)
             let release = PrivacyRelease(
                 key: key, ledgerKey: ledgerKey, mechanism: mechanism, epsilon: spending.epsilon, delta: spending.delta,
                 clip: clip, nextClip: next)
             clip = next
             newest[key.round] = release
             let divisor = expectedUpdates * Double(1 << FixedPointAccumulator.fractionBits)
-            return (zip(sum.sums, noise).map { Float(Double($0 &+ $1) / divisor) }, release)
+            return (zip(sum.values, noise).map { Float(Double($0 &+ $1) / divisor) }, release)
         } catch { throw .privacy("\(error)") }
     }
 
     private func noise(
-        _ sum: FixedPointAccumulator, _ attempt: RoundAttempt, _ secret: SecretBytes,
+        _ sum: PrivateSum, _ attempt: RoundAttempt, _ secret: SecretBytes,
         _ entropy: @escaping (Int) -> [UInt8]
     ) throws(PrivacyError) -> [Int64] {
         let multiplier = settings.adaptive?.updateMultiplier(settings.noiseMultiplier) ?? settings.noiseMultiplier
         let central = try CentralNoise(
-            noiseMultiplier: multiplier, clip: clip, parameterCount: sum.sums.count,
+            noiseMultiplier: multiplier, clip: clip, parameterCount: sum.roundedCount,
             fractionBits: FixedPointAccumulator.fractionBits)
         switch settings.mechanism {
         case .gaussian:
             var random = EntropyGenerator(entropy)
-            return central.draw(sum.sums.count, using: &random)
+            return central.draw(sum.values.count, using: &random)
         case .tree:
             let origin = ledgerKey(of: attempt)
             return TreeNoise(noise: central).increment(
-                at: attempt.round - origin.round + 1, count: sum.sums.count
+                at: attempt.round - origin.round + 1, count: sum.values.count
             ) { node in
                 EntropyGenerator(NodeEntropy(secret: secret, tree: origin, node: node).bytes)
             }
+        case .ddgauss, .skellam:
+            // The noise came with the sum.
+            return [Int64](repeating: 0, count: sum.values.count)
         }
     }
 

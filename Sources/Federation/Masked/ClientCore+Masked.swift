@@ -84,7 +84,7 @@ extension ClientCore {
 
     /// What is uploaded: the pending update itself, or, in the masked lane, its whole numbers under masks.
     ///
-    /// Noise that is to hide in the sum belongs to the whole numbers, between reading and masking them.
+    /// Noise that is to hide in the sum is added to the whole numbers, afresh for every session.
     mutating func upload(_ pending: PendingUpdate) -> [UInt8]? {
         guard let masked = session?.masked else { return pending.bytes }
         if let made = masked.upload { return made }
@@ -93,13 +93,30 @@ extension ClientCore {
             return nil
         }
         do {
-            let made = try masked.client.mask(MaskedCodec.values(pending.bytes)).bytes
+            let values = MaskedCodec.values(pending.bytes)
+            let made = try masked.client.mask(values, noise: shareOfNoise(values.count)).bytes
             session?.masked?.upload = made
             return made
         } catch {
             giveUpMasked(error)
             return nil
         }
+    }
+
+    /// This client's share of the noise of the sum; empty when the coordinator adds it, or nobody.
+    private func shareOfNoise(_ count: Int) throws(MaskingError) -> [Int32] {
+        guard let share = parameters?.maskedPrivacy?.share else { return [] }
+        guard let noise = model.flatMap({ maskedLane($0)?.distributedNoise }),
+            let source = try? NoiseSource(share.kind, share: noise)
+        else { throw .valuesOutOfRange }
+        var random = EntropyGenerator(entropy)
+        var values = [Int32](repeating: 0, count: count)
+        source.add(to: &values, using: &random)
+        return values
+    }
+
+    private func maskedLane(_ model: LocalModel) -> MaskedLane? {
+        MaskedLane(model.codec, layout: model.layout, privacy: parameters?.maskedPrivacy)
     }
 
     /// The client takes no further part in this session and forgets its secrets.
@@ -114,8 +131,9 @@ extension ClientCore {
 
     /// The codec of the round, once the scales are known; nil in the visible lane.
     func sharedCodec(_ model: LocalModel, round: Int) throws(FederationError) -> SharedCodec? {
-        guard let lane = MaskedLane(model.codec, layout: model.layout) else { return nil }
-        guard let rules = session?.masked?.client.session?.rules, let exponents = lane.exponents(rules), let parameters
+        guard let lane = maskedLane(model) else { return nil }
+        guard let agreed = session?.masked?.client.session, let parameters,
+            let exponents = lane.exponents(agreed.rules, clients: agreed.clients.count)
         else { throw .codec("the rules of the session are not those of this federation") }
         return try lane.codec(
             origin: model.origin, current: model.published.parameters, exponents: exponents,

@@ -90,10 +90,7 @@ extension CoordinatorCore {
             let codec = try lane.codec(
                 origin: origin, current: model.published.parameters, exponents: masked.exponents,
                 seed: configuration.parameters.sharedSeed(round: next.round))
-            let mean: [Float]
-            do { mean = try codec.mean(outcome.sum, clients: clients) } catch {
-                throw FederationError.codec("\(error)")
-            }
+            guard let mean = try meanUpdate(outcome, codec) else { return fail() }
             let exponents = codec.nextExponents(outcome.sum, clients: clients)
             round?.report.scaleExponents = exponents
             scaleExponents = exponents
@@ -102,5 +99,18 @@ extension CoordinatorCore {
             effects.append(.warn("round \(next.round): \(error)"))
             fail()
         }
+    }
+
+    /// The mean update of a sum, private where it has to be; nil when its release is refused.
+    private mutating func meanUpdate(
+        _ outcome: MaskingCoordinator.Outcome, _ codec: SharedCodec
+    ) throws(FederationError) -> [Float]? {
+        do {
+            guard let bound = codec.bound else { return try codec.mean(outcome.sum, clients: outcome.clients.count) }
+            guard
+                let coefficients = privateCoefficients(outcome.sum, bound: bound, clients: outcome.clients.count)
+            else { return nil }
+            return try codec.update(of: coefficients)
+        } catch { throw .codec("\(error)") }
     }
 }

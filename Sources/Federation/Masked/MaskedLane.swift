@@ -8,12 +8,31 @@ import UpdateCodec
 struct MaskedLane: Hashable, Sendable {
     let options: SharedCodecOptions
     let layout: ParameterLayout
+    /// What clients do for differential privacy; nil: nothing.
+    let privacy: MaskedPrivacy?
+    /// Of one client's whole numbers; nil without privacy.
+    let bound: SharedBound?
 
     /// The lane of a codec; nil for one of the visible lane.
-    init?(_ codec: any UpdateCodec, layout: ParameterLayout) {
+    init?(_ codec: any UpdateCodec, layout: ParameterLayout, privacy: MaskedPrivacy?) {
         guard let masked = codec as? MaskedCodec else { return nil }
-        options = masked.options
+        var options = masked.options
+        options.clip = privacy?.clip
+        self.options = options
         self.layout = layout
+        self.privacy = privacy
+        bound = options.bound(layout: layout)
+    }
+
+    /// The noise of the sum that clients add in shares; nil when they do not.
+    var distributedNoise: DistributedNoise? { bound.flatMap { privacy?.distributedNoise($0) } }
+
+    /// Largest magnitude of a summand that sums are made for: noise of many clients grows with the root of their number
+    /// only. Ten deviations of it fit on top of the largest sum.
+    private func magnitude(clients: Int) -> Int {
+        guard let noise = distributedNoise else { return options.magnitude }
+        let reserve = (10 * noise.localDeviation / Double(max(1, clients)).squareRoot()).rounded(.up)
+        return min(1 << 20, options.magnitude + Int(reserve))
     }
 
     /// Scales of the first round.
@@ -26,18 +45,22 @@ struct MaskedLane: Hashable, Sendable {
     /// The rules of a session of `clients` clients; its scales are part of the session id.
     func rules(clients: Int, exponents: [Int]) -> MaskingRules {
         MaskingRules(
-            choice: MaskingThreshold.choice(clients: clients), magnitude: options.magnitude,
+            choice: MaskingThreshold.choice(clients: clients), magnitude: magnitude(clients: clients),
             count: SharedCodec.valueCount(layout: layout, options: options),
             publicState: exponents.map { UInt8(bitPattern: Int8(clamping: $0)) })
     }
 
-    /// The scales in the rules of a session; nil when the rules are not those of this lane.
-    func exponents(_ rules: MaskingRules) -> [Int]? {
-        guard rules.magnitude == options.magnitude,
+    /// The scales in the rules of a session of `clients` clients; nil when the rules are not those of this lane, or when
+    /// a sum could be unmasked that too few have added noise to.
+    func exponents(_ rules: MaskingRules, clients: Int) -> [Int]? {
+        guard rules.magnitude == magnitude(clients: clients),
+            rules.choice.threshold >= privacy?.share?.survivors ?? 0,
             rules.count == SharedCodec.valueCount(layout: layout, options: options),
             rules.publicState.count == SharedCodec.runCount(layout: layout, options: options)
         else { return nil }
-        return rules.publicState.map { Int(Int8(bitPattern: $0)) }
+        let exponents = rules.publicState.map { Int(Int8(bitPattern: $0)) }
+        guard bound == nil || exponents.allSatisfy({ $0 == 4 * (bound?.stepExponent ?? 0) }) else { return nil }
+        return exponents
     }
 
     /// What all clients of a round use alike.

@@ -25,11 +25,14 @@ public struct FederationParameters: Hashable, Codable, Sendable {
     public var clipNorm: Float?
     /// The work of devices that do not train everything; client n has entry n modulo their number. Nil: all train all.
     public var work: [WorkPlan]?
+    /// What clients of the masked lane do for differential privacy. Nil: nothing.
+    public var maskedPrivacy: MaskedPrivacy?
 
     /// Makes the value from its fields.
     public init(
         name: String, federation: FederationID, seed: UInt64, model: String, compression: Compression,
-        plan: LocalPlan = LocalPlan(), clipNorm: Float? = nil, work: [WorkPlan]? = nil
+        plan: LocalPlan = LocalPlan(), clipNorm: Float? = nil, work: [WorkPlan]? = nil,
+        maskedPrivacy: MaskedPrivacy? = nil
     ) {
         self.name = name
         self.federation = federation
@@ -39,6 +42,7 @@ public struct FederationParameters: Hashable, Codable, Sendable {
         self.plan = plan
         self.clipNorm = clipNorm
         self.work = work
+        self.maskedPrivacy = maskedPrivacy
     }
 
     /// The canonical JSON.
@@ -89,6 +93,11 @@ public struct FederationParameters: Hashable, Codable, Sendable {
         try plan.validate()
         if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
             throw .invalidSetting("clip_norm", allowed: "above 0")
+        }
+        if let maskedPrivacy, !maskedPrivacy.isValid {
+            throw .invalidSetting(
+                "masked_privacy",
+                allowed: "a clip of 0.0001 to 1000, a noise multiplier of 0.01 to 1000, and 1 to 1000 survivors")
         }
         guard (work?.count ?? 0) <= 100_000, (work ?? []).allSatisfy(\.isValid) else {
             throw .invalidSetting(

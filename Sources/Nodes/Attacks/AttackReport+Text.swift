@@ -37,7 +37,8 @@ extension AttackReport {
                 + figures.map { figure in
                     let value = String(format: "%.\(places)f", figure.value)
                     let reference = figure.reference.map { String(format: " (%.\(places)f)", $0) } ?? ""
-                    return "  \(figure.target): \(value)\(reference)"
+                    let margin = figure.margin.map { String(format: " ± %.\(places)f", $0) } ?? ""
+                    return "  \(figure.target): \(value)\(margin)\(reference)"
                 }).joined(separator: "\n")
         }.joined(separator: "\n")
     }

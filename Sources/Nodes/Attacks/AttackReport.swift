@@ -13,6 +13,8 @@ public struct AttackReport: Codable, Sendable {
         public var value: Double
         /// What it is compared with; nil where nothing is.
         public var reference: Double?
+        /// Half of the 95 % confidence interval of the value; nil where it is no estimate.
+        public var margin: Double?
     }
 
     /// Mean quality of recovered pictures in dB, against that of a blind guess of the mean picture.
@@ -45,17 +47,17 @@ public struct AttackReport: Codable, Sendable {
     }
 
     private static func membership(_ noiseMultiplier: Double, _ seed: Seed) throws -> Figure {
-        let count = 64
+        let count = 4
         let noise = try CentralNoise(
             noiseMultiplier: noiseMultiplier, clip: 0.5, parameterCount: count, fractionBits: 28)
         var random = SeededRandom(seed)
-        let victim = [Int64](repeating: Int64(0x1p27) / 8, count: count)
-        let area = MembershipGame(trialCount: 3000).areaUnderCurve(victim: victim) {
+        let victim = [Int64](repeating: Int64(0x1p27) / 2, count: count)
+        let area = MembershipGame(trialCount: 50_000).areaUnderCurve(victim: victim) {
             noise.draw(count, using: &random)
         }
         return Figure(
-            target: "one release, z = \(noiseMultiplier)", value: area,
-            reference: MembershipGame.bound(noiseMultiplier: noiseMultiplier))
+            target: "one release, z = \(noiseMultiplier)", value: area.value,
+            reference: MembershipGame.bound(noiseMultiplier: noiseMultiplier), margin: 1.96 * area.standardError)
     }
 
     /// Canaries of norm ½ in coordinates of their own, all in one sum.

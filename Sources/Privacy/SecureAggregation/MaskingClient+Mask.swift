@@ -35,17 +35,19 @@ extension MaskingClient {
 
     /// Lays the masks of the session over this client's values.
     ///
-    /// Noise that is to be part of the sum is added to `values` before this call.
-    ///
-    /// - Parameter values: as many as agreed on, none larger in magnitude than agreed on.
+    /// - Parameters:
+    ///   - values: as many as agreed on, none larger in magnitude than agreed on.
+    ///   - noise: this client's share of the noise of the sum, of any magnitude; empty for none. Should it carry the sum
+    ///     over the end of the numbers, that wraps: the sum is then useless but no less private.
     /// - Throws: `MaskingError.valuesOutOfRange`, `.outOfOrder`, `.lowOrderPoint`.
-    public func mask(_ values: [Int32]) throws(MaskingError) -> MaskedVector {
+    public func mask(_ values: [Int32], noise: [Int32] = []) throws(MaskingError) -> MaskedVector {
         guard let session, let secrets, let received, answered == nil else { throw .outOfOrder }
         let limit = Int32(session.rules.magnitude)
-        guard values.count == session.rules.count, values.allSatisfy({ (-limit...limit).contains($0) }) else {
-            throw .valuesOutOfRange
-        }
-        var masked = MaskedVector(values, bits: session.bits)
+        guard values.count == session.rules.count, values.allSatisfy({ (-limit...limit).contains($0) }),
+            noise.isEmpty || noise.count == values.count
+        else { throw .valuesOutOfRange }
+        let noisy = noise.isEmpty ? values : zip(values, noise).map { $0 &+ $1 }
+        var masked = MaskedVector(noisy, bits: session.bits)
         var masks = [session.selfMask(secrets.selfSeed, of: position)]
         for neighbour in received.keys.sorted() {
             let shared = try shared(neighbour, secrets.mask, \.maskKey)

@@ -38,7 +38,7 @@ public struct MaskingSession: Hashable, Sendable {
     /// Positions that hold a share of a client's secrets: its neighbours and itself, ascending.
     func holders(of position: Int) -> [Int] { (graph.neighbours(of: position) + [position]).sorted() }
 
-    // MARK: Keys
+    // MARK: Keys, all of them gone when the call returns that asked for them
 
     /// Key and associated data of the shares that `sender` seals for `receiver`, both positions.
     ///
@@ -49,7 +49,7 @@ public struct MaskingSession: Hashable, Sendable {
             + [AssociatedData.Phase.shares.rawValue]
         var hash = Blake2b256(key: shared, personal: Array("swiftlet-shares1".utf8))
         hash.update(data)
-        return (hash.finalizeSecret(), data)
+        return (hash.finalizeSecret(isTransient: true), data)
     }
 
     /// The mask that `position` lays on for its pair with `other`: the first of the two adds it, the second subtracts.
@@ -61,7 +61,7 @@ public struct MaskingSession: Hashable, Sendable {
         for place in [min(position, other), max(position, other)] {
             hash.update(MaskingBytes.integer(clients[place], 4))
         }
-        return Mask(key: hash.finalizeSecret(), isSubtracted: position > other)
+        return Mask(key: hash.finalizeSecret(isTransient: true), isSubtracted: position > other)
     }
 
     /// The mask that a client lays on for itself.
@@ -79,9 +79,9 @@ public struct MaskingSession: Hashable, Sendable {
     }
 
     private static func derive(_ scalar: GroupScalar, _ use: String, _ id: [UInt8], _ client: Int) -> SecretBytes {
-        var hash = Blake2b256(key: SecretBytes(scalar.bytes), personal: Array(use.utf8))
+        var hash = Blake2b256(key: SecretBytes(scalar.bytes, isTransient: true), personal: Array(use.utf8))
         hash.update(id)
         hash.update(MaskingBytes.integer(client, 4))
-        return hash.finalizeSecret()
+        return hash.finalizeSecret(isTransient: true)
     }
 }

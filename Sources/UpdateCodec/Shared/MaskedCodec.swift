@@ -31,7 +31,7 @@ public struct MaskedCodec: UpdateCodec {
         }
         if let index = update.firstIndex(where: { !$0.isFinite }) { throw .notFinite(index: index) }
         guard let shared = context.shared else { throw .missingContext }
-        return shared.quantize(update, seed: context.seed).map { UInt8(bitPattern: Int8($0)) }
+        return Self.bytes(shared.quantize(update, seed: context.seed))
     }
 
     /// What they stand for.
@@ -43,6 +43,9 @@ public struct MaskedCodec: UpdateCodec {
         guard let shared = context.shared else { throw .missingContext }
         output = try shared.mean(Self.values(bytes), clients: 1)
     }
+
+    /// Whole numbers as the client keeps them, each from −128 to 127.
+    public static func bytes(_ values: [Int32]) -> [UInt8] { values.map { UInt8(bitPattern: Int8($0)) } }
 
     /// The whole numbers in what `encode` made.
     public static func values(_ bytes: [UInt8]) -> [Int32] { bytes.map { Int32(Int8(bitPattern: $0)) } }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// How updates are made small enough for the masked lane, where every client of a round must use one and the same
 /// support and grid.
 ///
@@ -27,13 +29,23 @@ public struct SharedCodecOptions: Hashable, Sendable {
     /// Largest magnitude that is kept, as a multiple of the root mean square of a tensor's values.
     public var reach: Double
 
+    /// L2 norm of one client's coefficients under differential privacy; nil: no bound, and scales that follow the updates.
+    public var clip: Double?
+
     /// Makes the value from its fields.
     public init(
-        support: Support = .lowRank(rank: 12, left: 2, explore: 0.25), bits: Int = 4, reach: Double = 3
+        support: Support = .lowRank(rank: 12, left: 2, explore: 0.25), bits: Int = 4, reach: Double = 3,
+        clip: Double? = nil
     ) {
         self.support = support
         self.bits = bits
         self.reach = reach
+        self.clip = clip
+    }
+
+    /// The bound of one client's whole numbers; nil without a clip.
+    public func bound(layout: ParameterLayout) -> SharedBound? {
+        clip.map { SharedBound(clip: $0, count: max(1, SharedCodec.valueCount(layout: layout, options: self))) }
     }
 
     /// Largest magnitude of a quantized value.

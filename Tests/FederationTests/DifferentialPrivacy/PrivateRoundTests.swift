@@ -188,19 +188,6 @@ struct PrivateRoundTests {
         #expect(simulation.disk.releases.last?.nextClip ?? 100 < 10)
     }
 
-    @Test func maskedUplinkIsRefusedAsItsUpdatesCannotBeClippedHere() throws {
-        let model = try LinearModel()
-        let policy = Self.policy(try Self.settings())
-        #expect(throws: FederationError.self) {
-            try Fixtures.configuration(model, policy: policy, up: "masked:rank=4,bits=4")
-        }
-        var robust = Fixtures.policy()
-        robust.aggregation = AggregationSettings(rule: .median)
-        #expect(throws: FederationError.self) {
-            try Fixtures.configuration(model, policy: robust, up: "masked:rank=4,bits=4")
-        }
-    }
-
     @Test func settingsThatCannotRunAreRefused() throws {
         let broken: [(inout RoundPolicy) -> Void] = [
             { $0.weighting = .samples }, { $0.cohort = .count(2) }, { $0.cohort = .dealt(rounds: 2) },

@@ -84,4 +84,25 @@ struct ExactSumTests {
         #expect(outcome.sum == fixture.expected, "seed \(seed)")
         #expect(outcome.clients == fixture.values.keys.sorted())
     }
+
+    /// Noise goes into the sum as it is, and over the end of the numbers it wraps.
+    @Test(arguments: [Int32(0), 5, 40, 1000]) func noiseOfClientsIsInTheSum(noise: Int32) throws {
+        var fixture = try MaskingFixture(count: 4, seed: Seed(13))
+        try fixture.advertise(magnitude: 31)
+        try fixture.deal()
+        for number in fixture.numbers {
+            let values = (0..<20).map { Int32($0) - 10 }
+            let client = try #require(fixture.clients[number])
+            #expect(throws: MaskingError.self) { try client.mask(values, noise: [1]) }
+            let upload = try client.mask(values, noise: [Int32](repeating: noise, count: 20))
+            try fixture.coordinator.add(upload: upload.bytes, from: number)
+            fixture.values[number] = values
+        }
+        try fixture.reveal()
+        let session = try #require(fixture.coordinator.session)
+        let modulus = Int32(1) << Int32(session.bits)
+        let sum = try fixture.coordinator.unmask().sum
+        #expect(zip(sum, fixture.expected).allSatisfy { ($0 - $1 - 4 * noise) % modulus == 0 })
+        #expect(noise > 31 || zip(sum, fixture.expected).allSatisfy { $0 == $1 + 4 * noise })
+    }
 }
