@@ -46,8 +46,10 @@ public struct TransformCodec: UpdateCodec {
             return UpdateFrame.wrap([], identifier: .transform, layout: layout)
         }
         let alone = encoder.payload(of: trial, known: nil)
-        if let scalars = scalarOptions, encoder.mayBeFewer(than: alone.count, withoutFactorsOf: trial) {
-            let plain = try TransformCodec(name: name, options: scalars).encode(update, layout: layout, known: known)
+        if let scalars = Self.withoutFactors(options),
+            encoder.mayBeFewer(than: alone.count, withoutFactorsOf: trial)
+        {
+            let plain = try encode(update, layout: layout, known: known, options: scalars)
             if plain.count < UpdateFrame.wrap(alone, identifier: .transform, layout: layout).count { return plain }
         }
         if let known {
@@ -61,7 +63,7 @@ public struct TransformCodec: UpdateCodec {
 
     /// The same target without factors, for updates that have a few lone values and no structure besides; nil where
     /// factors, or their absence, are asked for.
-    private var scalarOptions: TransformOptions? {
+    private static func withoutFactors(_ options: TransformOptions) -> TransformOptions? {
         guard options.allowsFactors, options.gridUse == .everywhere, case .nmse = options.target else { return nil }
         var scalars = options
         scalars.allowsFactors = false
