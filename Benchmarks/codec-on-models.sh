@@ -13,8 +13,8 @@ swift build --package-path "$root" -c release --explicit-target-dependency-impor
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
-sgd='"epochs": 1, "batchSize": 32, "learningRate": 0.02, "momentum": 0.9, "weightDecay": 0, "proximal": 0'
-adam='"epochs": 1, "batchSize": 32, "learningRate": 0.001, "momentum": 0.9, "weightDecay": 0, "proximal": 0'
+sgd='"epochs": 1, "batchSize": 32, "learningRate": 0.02, "momentum": 0.9, "weightDecay": 0, "proximal": 0, "firstParameter": 0'
+adam='"epochs": 1, "batchSize": 32, "learningRate": 0.001, "momentum": 0.9, "weightDecay": 0, "proximal": 0, "firstParameter": 0'
 make() { # NAME DATASET PARTITION MODEL CLIENTS ROUNDS LOCAL OPTIMIZER
     [[ " ${MODELS:-$1} " == *" $1 "* ]] || return 0
     echo "{\"dataset\": \"$2\", \"partition\": $3, \"model\": \"$4\", \"clients\": $5, \"cohort\": 4, \"rounds\": $6,

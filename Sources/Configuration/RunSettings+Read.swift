@@ -21,6 +21,9 @@ extension RunSettings {
         local = try mapping.read("local", or: LocalPlan()) { value throws(ConfigurationError) in try .init(value) }
         let isAuto = mapping["compression"]?.scalar == Compression.automaticWord
         let fallback = isAuto ? StrategySettings.automatic : StrategySettings()
+        if isAuto, mapping["local"] == nil || mapping.whole.inherited.contains("local") {
+            local.epochs = max(local.epochs, LocalPlan.automaticEpochs)
+        }
         server = try mapping.read("server", or: fallback) { value throws(ConfigurationError) in try .init(value) }
         if server.name == .fedProx, local.proximal > 0 { server.proximal = local.proximal }
         compression = try mapping.read("compression", or: Compression(up: "int8", down: .int8)) {

@@ -24,7 +24,8 @@ public struct RunSettings: Hashable, Sendable {
     /// or 0.01 where that is not given.
     public var server: StrategySettings
     /// `compression`: how updates (`up`) and models (`down`) travel, or `auto` for `Compression.automatic` and, where
-    /// `server` is not given, `StrategySettings.automatic`; int8 both ways by default.
+    /// `server` is not given, `StrategySettings.automatic`; int8 both ways by default. With `auto`, clients pass over
+    /// their samples `LocalPlan.automaticEpochs` times at least, unless `local` is given beside it.
     ///
     /// `budget`: most bytes of a client, such as `2 kB/client/round`, or `20 kB/client/day` together with
     /// `rounds_per_day`, the rounds that a client takes part in; none by default. Codecs with a target keep to it.
@@ -73,6 +74,13 @@ public struct RunSettings: Hashable, Sendable {
         "model", "rounds", "cohort", "evaluate_every", "stop_at_accuracy", "quorum", "deadline_seconds", "local",
         "server", "compression", "budget", "rounds_per_day", "privacy", "aggregation", "acceptance", "devices",
     ]
+
+    /// Takes over what `compression: auto` stands for where nothing else is said.
+    public mutating func compressAutomatically() {
+        compression = .automatic
+        server = .automatic
+        local.epochs = max(local.epochs, LocalPlan.automaticEpochs)
+    }
 
     /// The policy of the rounds.
     ///

@@ -31,17 +31,22 @@ public struct DeviceTable: Sendable {
     }
 
     private func line(_ device: DeviceSummary) -> String {
-        let effort = device.perClientRound
-        let cells = [
-            device.device, "\(device.clients)", "\(device.trainedParameters)",
-            HumanUnits.bytes(device.upBytesPerRound), HumanUnits.bytes(device.downBytesPerRound),
+        zip(columns, device.cells).map { $0.cell($1) }.joined(separator: TextColumn.separator).trimmingEnd()
+    }
+}
+
+extension DeviceSummary {
+    /// The columns of `DeviceTable`, as text.
+    var cells: [String] {
+        let effort = perClientRound
+        return [
+            device, "\(clients)", "\(trainedParameters)",
+            HumanUnits.bytes(upBytesPerRound), HumanUnits.bytes(downBytesPerRound),
             Self.seconds(effort.airtimeSeconds), Self.number(effort.millijoules),
             Self.seconds(effort.float32AirtimeSeconds),
             Self.number(effort.float32RadioMillijoules + effort.trainingMillijoules),
-            device.days.map { Self.seconds($0 * 86400) } ?? "·",
-            device.float32Days.map { Self.seconds($0 * 86400) } ?? "·",
+            days.map { Self.seconds($0 * 86400) } ?? "·", float32Days.map { Self.seconds($0 * 86400) } ?? "·",
         ]
-        return zip(columns, cells).map { $0.cell($1) }.joined(separator: TextColumn.separator).trimmingEnd()
     }
 
     private static func seconds(_ seconds: Double) -> String {

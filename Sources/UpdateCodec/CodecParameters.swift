@@ -17,21 +17,25 @@ struct CodecParameters {
         for key in values.keys.sorted() where !keys.contains(key) { throw .invalidParameter(key) }
     }
 
-    /// `nmse`, `bytes` and `unbiased`.
+    /// `nmse`, `cap`, `bytes` and `unbiased`.
     func transformOptions() throws(CodecError) -> TransformOptions {
-        try allow(["nmse", "bytes", "unbiased"])
+        try allow(["nmse", "cap", "bytes", "unbiased"])
         var target = TransformOptions.Target.nmse(0.25)
         if let text = values["nmse"] {
             guard let nmse = Double(text), nmse >= 1e-6, nmse <= 1 else { throw .invalidParameter("nmse=\(text)") }
             target = .nmse(nmse)
         }
         if let text = values["bytes"] {
-            guard values["nmse"] == nil, let bytes = Int(text), bytes >= 16 else {
+            guard values["nmse"] == nil, values["cap"] == nil, let bytes = Int(text), bytes >= 16 else {
                 throw .invalidParameter("bytes=\(text)")
             }
             target = .bytes(bytes)
         }
         if let text = values["unbiased"], !text.isEmpty { throw .invalidParameter("unbiased=\(text)") }
-        return TransformOptions(target: target, isUnbiased: values["unbiased"] != nil)
+        let cap = try values["cap"].map { text throws(CodecError) in
+            guard let cap = Double(text), cap > 0, cap <= 32 else { throw .invalidParameter("cap=\(text)") }
+            return cap
+        }
+        return TransformOptions(target: target, cap: cap, isUnbiased: values["unbiased"] != nil)
     }
 }

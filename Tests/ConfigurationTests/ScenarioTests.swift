@@ -97,6 +97,18 @@ struct ScenarioTests {
     }
 
     @Test(arguments: [
+        ("", "", LocalPlan.automaticEpochs), ("local: {epochs: 1}", "", LocalPlan.automaticEpochs),
+        ("local: {epochs: 7}", "", 7), ("local: {epochs: 7}", ", local: {epochs: 2}", 2),
+        ("", ", local: {epochs: 1}", 1),
+    ])
+    func oneWordAsksForLocalWork(shared: String, own: String, epochs: Int) throws {
+        let text = smallest + "\n\(shared)\narms:\n  - {name: a, compression: auto\(own)}\n  - {name: b}\n"
+        let arms = try Scenario(text: text).arms
+        #expect(arms[0].run.local.epochs == epochs)
+        #expect(arms[1].run.local.epochs == (shared.contains("7") ? 7 : 1))
+    }
+
+    @Test(arguments: [
         ("budget: 2 kB/client/round", 2000), ("budget: 1.5 MB/client/round", 1_500_000),
         ("budget: 7 B/client/round", 7),
         ("budget: 20 kB/client/day\nrounds_per_day: 8", 2500), ("budget: 9 kB/client/day\nrounds_per_day: 0.5", 18000),

@@ -52,6 +52,20 @@ struct CodedModelTests {
         }
     }
 
+    @Test func stepsAfterTheFirstKeepToTheCap() throws {
+        let model = try LinearModel(rows: 80, columns: 60)
+        let origin = model.initial(seed: 4)
+        var random = SeededRandom(Seed(9))
+        let masters = (0..<2).map { _ in origin.map { $0 + random.unitFloat() - 0.5 } }
+        let first = try CodedModel(initial: origin, layout: model.layout, codec: "auto:nmse=0.01,cap=0.6")
+            .approaching(masters[0])
+        let second = try first.approaching(masters[1])
+        let statistics = model.layout.entries.reduce(0) { $0 + ($1.kind == .statistic ? $1.count : 0) }
+        let most = Int(0.6 * Double(model.layout.count) / 8) + 2 * statistics
+        #expect(first.byteCount > 2 * most)
+        #expect(second.byteCount - first.byteCount <= most)
+    }
+
     @Test func knowsNoWayFromAModelThatIsNotOnIt() throws {
         let other = try initial.approaching(master(1))
         #expect(try initial.approaching(master(2)).difference(from: other.hash) == nil)

@@ -54,14 +54,24 @@ struct ONNXQuantizedTests {
         #expect(model.nodes.contains { $0.operation == "Relu" } == isKept)
     }
 
-    @Test func packsFourBitsLowNibbleFirst() throws {
+    @Test func storesFourBitsAsEight() throws {
         let model = try ONNXModel(network: Self.network(bits: 4))
-        #expect(model.opset == 21)
+        #expect(model.opset == 13)
         let weight = try #require(model.tensors.first { $0.name == "n0.weight.q" })
-        #expect(weight.elementType == .int4)
-        #expect(weight.data.count == 8)
-        // The first two are −7 and −6.
-        #expect(weight.data.first == 0xa9)
+        #expect(weight.elementType == .int8)
+        #expect(weight.data.prefix(4).map { Int8(bitPattern: $0) } == [-7, -6, -4, -2])
+    }
+
+    /// ONNX Runtime fuses an operation to integers only where every input comes from a `DequantizeLinear`.
+    @Test func readsIntegersAtEveryOperation() throws {
+        let model = try ONNXModel(network: Self.network())
+        let makers = Dictionary(
+            uniqueKeysWithValues: model.nodes.flatMap { node in node.outputs.map { ($0, node.operation) } })
+        for node in model.nodes where ["Conv", "Gemm", "Flatten"].contains(node.operation) {
+            for input in node.inputs {
+                #expect(makers[input] == "DequantizeLinear", "\(node.operation) reads \(input)")
+            }
+        }
     }
 
     @Test func refusesWideActivations() throws {

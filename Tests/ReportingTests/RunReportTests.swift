@@ -35,6 +35,23 @@ struct RunReportTests {
         #expect(!html.contains("http://") && !html.contains("https://"))
     }
 
+    @Test func showsWhatDevicesSpend() throws {
+        var summary = ExampleRun.summary
+        #expect(!RunReport(summary, folder: URL(fileURLWithPath: "/nowhere")).html().contains("<h2>Devices"))
+        let effort = DeviceEffort(
+            airtimeSeconds: 12, radioMillijoules: 30, trainingMillijoules: 4, float32AirtimeSeconds: 600,
+            float32RadioMillijoules: 1500)
+        summary.arms[0].devices = [
+            DeviceSummary(
+                device: "stm32l4+lora-sf7", clients: 3, trainedParameters: 390, maximumSteps: 10, upBytesPerRound: 120,
+                downBytesPerRound: 900, perClientRound: effort, days: 2, float32Days: nil)
+        ]
+        let html = RunReport(summary, folder: URL(fileURLWithPath: "/nowhere")).html()
+        #expect(Self.isWellFormed(html))
+        #expect(html.contains(">stm32l4+lora-sf7</th><td>3</td><td>390</td><td>120 B</td><td>900 B</td>"))
+        #expect(html.contains("<td>34.0</td>") && html.contains("<td>1504</td>"))
+    }
+
     @Test func namesOfFiguresAreUnique() throws {
         let html = RunReport(ExampleRun.summary, folder: URL(fileURLWithPath: "/nowhere")).html()
         let names = html.matches(of: /\bid="([^"]+)"/).map { $0.1 }

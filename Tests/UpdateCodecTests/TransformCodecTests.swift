@@ -56,6 +56,33 @@ struct TransformCodecTests {
         if budget >= 100 { #expect(Double(found.byteCount) > 0.7 * Double(budget)) }
     }
 
+    @Test(arguments: [0.1, 0.5, 2]) func capHoldsBackWhatTheTargetAsksFor(cap: Double) throws {
+        let layout = try Self.layout()
+        let update = Self.structured(layout, seed: 5, noise: 0.01)
+        let free = try Self.measure("auto:nmse=0.001", update, layout)
+        let capped = try Self.measure("auto:nmse=0.001,cap=\(cap)", update, layout)
+        #expect(capped.byteCount <= Int(cap * Double(layout.count) / 8))
+        #expect(capped.byteCount < free.byteCount && capped.nmse > free.nmse)
+    }
+
+    @Test func capChangesNothingThatFits() throws {
+        let layout = try Self.layout()
+        let update = Self.structured(layout, seed: 5, noise: 0.0005)
+        let free = try UpdateCodecs.named("auto:nmse=0.5")
+        let expected = try free.encode(update, layout: layout, context: CodecFixture.context)
+        // However small the share, a quarter of a kilobyte is always allowed.
+        let bare = try UpdateCodecs.named("auto:nmse=0.5,cap=0.001")
+        let capped = try UpdateCodecs.named("auto:nmse=0.5,cap=8")
+        #expect(try capped.encode(update, layout: layout, context: CodecFixture.context) == expected)
+        let least = try bare.encode(update, layout: layout, context: CodecFixture.context)
+        #expect(least.count <= 256 && least.count > 128)
+    }
+
+    @Test(arguments: ["auto:cap=0", "auto:cap=33", "auto:cap=x", "auto:bytes=100,cap=1", "auto:cap"])
+    func refusesACapThatIsNone(specification: String) {
+        #expect(throws: CodecError.self) { try UpdateCodecs.named(specification) }
+    }
+
     @Test func spendsFarLessOnLowRankThanOnNoise() throws {
         let layout = try Self.layout()
         let structured = try Self.measure("auto:nmse=0.1", Self.structured(layout, seed: 5, noise: 0.0001), layout)
@@ -72,6 +99,17 @@ struct TransformCodecTests {
             let entropy = try Self.measure("entropy:nmse=\(target)", update, layout)
             #expect(Double(auto.byteCount) <= Double(entropy.byteCount) * 1.02, "noise \(noise)")
         }
+    }
+
+    @Test(arguments: [0.25, 0.1, 0.01])
+    func neverLosesToSingleValuesWhereAFewStandAlone(target: Double) throws {
+        let layout = try ParameterLayout([("dense/weight", [200, 300], .weight)])
+        var random = SeededRandom(Seed(8))
+        var update = [Float](repeating: 0, count: layout.count)
+        for _ in 0..<60 { update[random.below(layout.count)] = Float(random.normal()) }
+        let auto = try Self.measure("auto:nmse=\(target)", update, layout)
+        let entropy = try Self.measure("entropy:nmse=\(target)", update, layout)
+        #expect(auto.byteCount <= entropy.byteCount)
     }
 
     @Test func unbiasedUpdatesKeepTheirLengthAlongTheOriginal() throws {

@@ -13,10 +13,19 @@ package struct CappedCodec: UpdateCodec {
 
     /// Puts a cap on a transform codec; other codecs have one size and are given back as they are.
     ///
-    /// - Parameter byteCount: raised to `smallestByteCount`; nil: no cap.
+    /// - Parameters:
+    ///   - byteCount: raised to `smallestByteCount`; nil: no cap.
+    ///   - obeysOwnCap: whether the cap that the specification may have counts.
     /// - Throws: as `UpdateCodecs.named`.
-    package static func codec(_ specification: String, byteCount: Int?) throws(CodecError) -> any UpdateCodec {
-        let codec = try UpdateCodecs.named(specification)
+    package static func codec(
+        _ specification: String, byteCount: Int?, obeysOwnCap: Bool = true
+    ) throws(CodecError) -> any UpdateCodec {
+        var codec = try UpdateCodecs.named(specification)
+        if !obeysOwnCap, let transform = codec as? TransformCodec {
+            var options = transform.options
+            options.cap = nil
+            codec = TransformCodec(name: transform.name, options: options)
+        }
         guard let byteCount, codec is TransformCodec else { return codec }
         let cap = max(smallestByteCount, byteCount)
         let family = specification.prefix { $0 != ":" }

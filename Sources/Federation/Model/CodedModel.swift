@@ -55,13 +55,16 @@ public struct CodedModel: Hashable, Sendable {
 
     /// One step nearer to a master.
     ///
+    /// What a later step leaves out follows with the next one, so it keeps to the codec's own cap. A step from version 0
+    /// has the whole way in it and does not.
+    ///
     /// - Throws: `FederationError.codec` for values that the codec refuses.
     package func approaching(_ master: [Float]) throws(FederationError) -> CodedModel {
         var way = master
         for index in way.indices { way[index] -= parameters[index] }
         let step: [UInt8]
         do {
-            step = try codec().encode(way, layout: form.layout, context: Self.context)
+            step = try codec(obeysOwnCap: !steps.isEmpty).encode(way, layout: form.layout, context: Self.context)
         } catch { throw .codec(String(describing: error)) }
         return try taking(step)
     }
@@ -106,8 +109,9 @@ public struct CodedModel: Hashable, Sendable {
         return CodedModel(form: form, steps: steps + [step], hashes: hashes + [next], parameters: values)
     }
 
-    private func codec() throws(CodecError) -> any UpdateCodec {
-        try StatisticsApart.codec(form.codec, layout: form.layout, byteCount: form.stepByteCount)
+    private func codec(obeysOwnCap: Bool = true) throws(CodecError) -> any UpdateCodec {
+        try StatisticsApart.codec(
+            form.codec, layout: form.layout, byteCount: form.stepByteCount, obeysOwnCap: obeysOwnCap)
     }
 
     /// Steps are decoded by everybody alike, without anything that is special to a client or a round.

@@ -11,13 +11,16 @@ package struct StatisticsApart: UpdateCodec {
 
     /// The codec of a specification, with statistics apart where it is a transform codec and the layout has any.
     ///
-    /// - Parameter byteCount: most bytes of what it encodes, where it is a transform codec; nil: as many as it takes.
+    /// - Parameters:
+    ///   - byteCount: most bytes of what it encodes, where it is a transform codec; nil: as many as it takes.
+    ///   - obeysOwnCap: whether the cap that the specification may have counts.
     /// - Throws: as `UpdateCodecs.named`.
     package static func codec(
-        _ specification: String, layout: ParameterLayout, byteCount: Int? = nil
+        _ specification: String, layout: ParameterLayout, byteCount: Int? = nil, obeysOwnCap: Bool = true
     ) throws(CodecError) -> any UpdateCodec {
         let statistics = layout.entries.reduce(0) { $0 + ($1.kind == .statistic ? $1.count : 0) }
-        let codec = try CappedCodec.codec(specification, byteCount: byteCount.map { $0 - 2 * statistics })
+        let codec = try CappedCodec.codec(
+            specification, byteCount: byteCount.map { $0 - 2 * statistics }, obeysOwnCap: obeysOwnCap)
         let isTransform = codec is TransformCodec || codec is CappedCodec
         return statistics > 0 && isTransform ? StatisticsApart(codec: codec) : codec
     }

@@ -50,8 +50,10 @@ public struct Compression: Hashable, Codable, Sendable {
     }
 
     /// What needs no tuning: updates that keep half of their energy, the rest of which follows by error feedback, and
-    /// models that keep nineteen twentieths of the energy of the way from version 0.
-    public static let automatic = Compression(up: "auto:nmse=0.5", down: .coded("auto:nmse=0.05"))
+    /// models that keep nine tenths of the energy of the way from version 0. Once updates are mostly noise they would
+    /// take more and more bytes, which the caps hold back.
+    public static let automatic = Compression(
+        up: "auto:nmse=0.5,cap=0.13", down: .coded("auto:nmse=0.1,cap=0.2"))
 
     /// Announcement, receipt, header and seals of a round, as they are on the connection.
     private static let messageByteCount = 400

@@ -32,6 +32,10 @@ public struct LocalPlan: Hashable, Codable, Sendable {
         self.optimizer = optimizer
     }
 
+    /// Fewest passes over the local samples that go with `Compression.automatic`: a longer way of each client per round
+    /// makes for fewer rounds, and the bytes of a round hardly grow with it. Costs computing time at the clients.
+    public static let automaticEpochs = 3
+
     /// Checks all ranges.
     ///
     /// - Throws: `FederationError.invalidSetting` that names the field.

@@ -4,8 +4,8 @@ extension ONNXModel {
     /// An int8 model in the QDQ form: every tensor between two operations goes through `QuantizeLinear` and
     /// `DequantizeLinear`, which ONNX Runtime fuses to integer operations.
     ///
-    /// Operator set 13, or 21 where weights have four bits. Weights are int8 per output channel (axis 0) with zero point
-    /// 0, biases int32 with a `DequantizeLinear` of their own. Input `input` and output `logits` or `probabilities` are
+    /// Operator set 13. Weights are int8 per output channel (axis 0) with zero point 0, also those of four bits: ONNX
+    /// Runtime has no integer kernels for int4. Biases are int32 with a `DequantizeLinear` of their own. Input `input` and output `logits` or `probabilities` are
     /// float32, the input channels first: `[batch, C, H, W]`, `[batch, C, T]` for height 1, `[batch, N]` for vectors.
     /// Clamps that the range of the int8 output already makes are left out.
     ///
@@ -14,7 +14,6 @@ extension ONNXModel {
         if let wide = network.tensors.first(where: { $0.bits != 8 }) {
             throw .unsupported("tensor '\(wide.name)' has \(wide.bits)-bit activations; ONNX files are written for 8")
         }
-        let opset = network.nodes.contains { $0.operation.filter?.bits == 4 } ? 21 : Self.standardOpset
         var graph = QuantizedGraph(network: network)
         try graph.build()
         let isSoftmax = network.nodes.contains { node in
@@ -23,7 +22,7 @@ extension ONNXModel {
         let output = isSoftmax ? "probabilities" : "logits"
         graph.name(output: output)
         self.init(
-            opset: opset, name: network.name,
+            name: network.name,
             inputs: [Port(name: "input", shape: network.tensors[network.input].shape.channelsFirst)],
             outputs: [Port(name: output, shape: network.tensors[network.output].shape.channelsFirst)],
             nodes: graph.nodes, tensors: graph.tensors)

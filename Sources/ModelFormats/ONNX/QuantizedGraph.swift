@@ -39,17 +39,28 @@ struct QuantizedGraph {
 
     // MARK: Parts
 
-    /// Sends a real value through the integers of a tensor.
+    /// Sends a real value through the integers of a tensor, which it makes; its scale and zero point are added.
     private mutating func quantize(_ value: String, as index: Int) {
         let tensor = network.tensors[index]
-        let constants = ["t\(index).scale", "t\(index).zero"]
         tensors += [
-            ONNXTensor(name: constants[0], shape: [], floats: [tensor.scale]),
-            ONNXTensor(name: constants[1], shape: [], int8: [Int8(truncatingIfNeeded: tensor.zeroPoint)]),
+            ONNXTensor(name: "t\(index).scale", shape: [], floats: [tensor.scale]),
+            ONNXTensor(name: "t\(index).zero", shape: [], int8: [Int8(truncatingIfNeeded: tensor.zeroPoint)]),
         ]
+        roundTrip(value, by: index, integers: "t\(index).q", result: real(index))
+    }
+
+    /// Sends a value between two operations through the integers of a tensor; the name of the result. Without this, ONNX
+    /// Runtime runs an operation whose neighbour only moves data in floats.
+    private mutating func throughIntegers(_ value: String, of index: Int) -> String {
+        roundTrip(value, by: index, integers: value + ".q", result: value + ".real")
+        return value + ".real"
+    }
+
+    private mutating func roundTrip(_ value: String, by index: Int, integers: String, result: String) {
+        let constants = ["t\(index).scale", "t\(index).zero"]
         nodes += [
-            ONNXNode("QuantizeLinear", inputs: [value] + constants, outputs: ["t\(index).q"]),
-            ONNXNode("DequantizeLinear", inputs: ["t\(index).q"] + constants, outputs: [real(index)]),
+            ONNXNode("QuantizeLinear", inputs: [value] + constants, outputs: [integers]),
+            ONNXNode("DequantizeLinear", inputs: [integers] + constants, outputs: [result]),
         ]
     }
 
@@ -79,7 +90,7 @@ struct QuantizedGraph {
         case .globalAveragePool:
             let pooled = "n\(number).pooled"
             nodes.append(ONNXNode("GlobalAveragePool", inputs: inputs, outputs: [pooled]))
-            add("Flatten", [pooled], [:], node, number)
+            add("Flatten", [throughIntegers(pooled, of: node.output)], [:], node, number)
         case .reshape:
             let (source, target) = (network.tensors[node.inputs[0]].shape, network.tensors[node.output].shape)
             guard target.count == target.channels else {
@@ -134,7 +145,7 @@ struct QuantizedGraph {
     ) -> String {
         guard !vectors.contains(node.inputs[0]) else { return input }
         nodes.append(ONNXNode("Flatten", inputs: [input], outputs: ["n\(number).vector"]))
-        return "n\(number).vector"
+        return throughIntegers("n\(number).vector", of: node.inputs[0])
     }
 
     /// Weights and bias with their scales, and the operations that make them real; the names of the results.
@@ -146,11 +157,9 @@ struct QuantizedGraph {
         let inputScale = network.tensors[node.inputs[0]].scale
         let (weightName, biasName) = ("n\(number).weight", "n\(number).bias")
         tensors += [
-            filter.bits == 4 ? Self.packed(weight) : weight,
+            weight,
             ONNXTensor(name: weightName + ".scale", shape: [channels], floats: filter.scales),
-            filter.bits == 4
-                ? Self.packed(ONNXTensor(name: weightName + ".zero", shape: [channels], int8: zero))
-                : ONNXTensor(name: weightName + ".zero", shape: [channels], int8: zero),
+            ONNXTensor(name: weightName + ".zero", shape: [channels], int8: zero),
             ONNXTensor(name: biasName + ".q", shape: [channels], int32: filter.bias),
             ONNXTensor(name: biasName + ".scale", shape: [channels], floats: filter.scales.map { $0 * inputScale }),
             ONNXTensor(name: biasName + ".zero", shape: [channels], int32: zero.map(Int32.init)),
@@ -162,15 +171,6 @@ struct QuantizedGraph {
                     attributes: ["axis": .integer(0)]))
         }
         return [weightName, biasName]
-    }
-
-    /// The same numbers with four bits each, low nibble first.
-    private static func packed(_ tensor: ONNXTensor) -> ONNXTensor {
-        let bytes = stride(from: 0, to: tensor.data.count, by: 2).map { index in
-            let high = index + 1 < tensor.data.count ? tensor.data[index + 1] : 0
-            return tensor.data[index] & 15 | high << 4
-        }
-        return ONNXTensor(name: tensor.name, elementType: .int4, shape: tensor.shape, data: bytes)
     }
 
     // MARK: Order of weights

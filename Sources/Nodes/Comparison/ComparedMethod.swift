@@ -38,8 +38,12 @@ public struct ComparedMethod: Hashable, Sendable {
         ComparedMethod("drive", up: "rotated-1bit:scale=nearest", down: ["int8"]),
         ComparedMethod("eden", up: "rotated-1bit:scale=unbiased", down: ["int8"]),
         ComparedMethod("kmeans+entropy", up: "kmeans4+entropy", down: ["int8"]),
-        ComparedMethod("auto", up: "auto", down: ["int8"]),
+        .automatic,
     ]
+
+    /// What `compression: auto` stands for, local work and server included.
+    public static let automatic = ComparedMethod(
+        "auto", up: Compression.automatic.up, down: [Compression.automatic.down.rawValue])
 
     /// The methods of `--quick`.
     public static let quick = all.filter { ["float32", "int8", "stc", "auto"].contains($0.name) }
@@ -69,6 +73,10 @@ public struct ComparedMethod: Hashable, Sendable {
         if let own = scenario.arms.first(where: { $0.name == name }) { return own }
         guard var arm = scenario.arms.first else { return nil }
         arm.name = name
+        if self == .automatic {
+            arm.run.compressAutomatically()
+            return arm
+        }
         arm.run.compression = try compression()
         if let voteStep {
             arm.run.server.name = .signVote

@@ -16,6 +16,7 @@ struct ArmCollector {
     private let arm: ScenarioArm
     private var parameterCount = 0
     private var rows: [ProgressTable.Row] = []
+    private var pace = RoundPace()
     private var log: [RoundLog] = []
     private var finished: CoordinatorProgress.Finished?
     private var lastEvaluation: Evaluation?
@@ -84,17 +85,11 @@ struct ArmCollector {
                 seconds: report.seconds, participants: report.participants.count, rejected: rejected,
                 linkSeconds: links == nil ? nil : carriedLinkSeconds, devices: effort,
                 epsilon: report.privacy?.epsilon))
-        var row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft(after: report.round))
+        let timeLeft = pace.timeLeft(after: report.seconds, ahead: arm.run.rounds - report.round)
+        var row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft)
         row.effort = effort
         rows.append(row)
         return row
-    }
-
-    /// Rounds ahead at the pace of the last ten.
-    private func timeLeft(after round: Int) -> Duration {
-        let recent = log.suffix(10)
-        let pace = recent.map(\.seconds).reduce(0, +) / Double(recent.count)
-        return .seconds(pace * Double(arm.run.rounds - round))
     }
 
     /// The result of the arm.

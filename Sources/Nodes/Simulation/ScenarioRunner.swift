@@ -106,6 +106,7 @@ extension ScenarioArm {
     /// The arm in a few words.
     var detail: String {
         "\(clients) clients, \(run.compression.up) up, \(run.compression.down.rawValue) down, "
-            + "\(run.server.name.rawValue), \(mode.rawValue)"
+            + "\(run.local.epochs) local \(run.local.epochs == 1 ? "epoch" : "epochs"), \(run.server.name.rawValue), "
+            + mode.rawValue
     }
 }

@@ -45,7 +45,7 @@ public struct RunReport: Sendable {
         ReportPage.text(
             title: summary.scenario,
             sections: [
-                heading, accuracy, results, bytes, links, timeline, privacy, configuration,
+                heading, accuracy, results, bytes, links, devices, timeline, privacy, configuration,
             ])
     }
 

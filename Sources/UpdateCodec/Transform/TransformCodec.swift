@@ -28,18 +28,30 @@ public struct TransformCodec: UpdateCodec {
         try checkUpdate(update, layout: layout)
         let known = try Self.knownActivity(context, layout: layout)
         return try update.withUnsafeBufferPointer { values throws(CodecError) in
-            try encode(values, layout: layout, known: known)
+            let bytes = try encode(values, layout: layout, known: known, options: options)
+            guard let most = options.cappedByteCount(parameterCount: layout.count), bytes.count > most else {
+                return bytes
+            }
+            var capped = options
+            capped.target = .bytes(most)
+            return try encode(values, layout: layout, known: known, options: capped)
         }
     }
 
     private func encode(
-        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, known: KnownActivity?
+        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, known: KnownActivity?, options: TransformOptions
     ) throws(CodecError) -> [UInt8] {
         let encoder = try TransformEncoder(update, layout: layout, options: options)
         guard let trial = encoder.search() else {
             return UpdateFrame.wrap([], identifier: .transform, layout: layout)
         }
         let alone = encoder.payload(of: trial, known: nil)
+        if let scalars = Self.withoutFactors(options),
+            encoder.mayBeFewer(than: alone.count, withoutFactorsOf: trial)
+        {
+            let plain = try encode(update, layout: layout, known: known, options: scalars)
+            if plain.count < UpdateFrame.wrap(alone, identifier: .transform, layout: layout).count { return plain }
+        }
         if let known {
             let informed = encoder.payload(of: trial, known: known)
             if informed.count < alone.count {
@@ -47,6 +59,15 @@ public struct TransformCodec: UpdateCodec {
             }
         }
         return UpdateFrame.wrap(alone, identifier: .transform, layout: layout)
+    }
+
+    /// The same target without factors, for updates that have a few lone values and no structure besides; nil where
+    /// factors, or their absence, are asked for.
+    private static func withoutFactors(_ options: TransformOptions) -> TransformOptions? {
+        guard options.allowsFactors, options.gridUse == .everywhere, case .nmse = options.target else { return nil }
+        var scalars = options
+        scalars.allowsFactors = false
+        return scalars
     }
 
     /// Decodes into `output`; see `UpdateCodec`.

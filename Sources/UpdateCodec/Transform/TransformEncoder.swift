@@ -193,6 +193,24 @@ struct TransformEncoder {
         }
     }
 
+    /// Whether the values one by one might take fewer bytes than a trial, by an estimate at its step.
+    func mayBeFewer(than byteCount: Int, withoutFactorsOf trial: TransformTrial) -> Bool {
+        if byteCount < Self.fewBytes { return true }
+        guard trial.plans.contains(where: { $0.factors.rank > 0 }) else { return false }
+        var bits = 0.0
+        var error = 0.0
+        for analysis in analyses {
+            let scalars = TensorTrial(analysis: analysis, options: options, step: trial.step).scalars
+            bits += scalars.bits
+            error += scalars.error
+        }
+        return bits < Self.closeCall * 8 * Double(byteCount) && error < Self.closeCall * trial.error
+    }
+
+    private static let closeCall = 1.15
+    /// Searches that end with so few bytes can end in different places.
+    private static let fewBytes = 512
+
     /// Encodes a trial.
     ///
     /// - Parameter known: activity that the decoder knows too.

@@ -10,6 +10,9 @@ public struct TransformOptions: Hashable, Sendable {
 
     /// What the encoder looks for.
     public var target: Target
+    /// Most bits per parameter of what is encoded for a target error; an update that would take more is encoded for these
+    /// bits instead, whatever its error. Nil: no limit.
+    public var cap: Double?
     /// Whether tensors may be described by products of factors.
     public var allowsFactors: Bool
     /// Which tensors may be sent value by value.
@@ -27,11 +30,19 @@ public struct TransformOptions: Hashable, Sendable {
 
     /// Makes options; by default every tool is allowed.
     public init(
-        target: Target, allowsFactors: Bool = true, gridUse: GridUse = .everywhere, isUnbiased: Bool = false
+        target: Target, cap: Double? = nil, allowsFactors: Bool = true, gridUse: GridUse = .everywhere,
+        isUnbiased: Bool = false
     ) {
         self.target = target
+        self.cap = cap
         self.allowsFactors = allowsFactors
         self.gridUse = gridUse
         self.isUnbiased = isUnbiased
+    }
+
+    /// Bytes that the cap leaves for an update of so many parameters, never fewer than a quarter of a kilobyte: a message
+    /// costs more than that. Nil: no cap.
+    func cappedByteCount(parameterCount: Int) -> Int? {
+        cap.map { max(256, Int($0 * Double(parameterCount) / 8)) }
     }
 }
