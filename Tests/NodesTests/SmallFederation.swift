@@ -15,6 +15,8 @@ struct SmallFederation {
     var approved: Int?
     /// Updates that a round needs; nil: one of every client.
     var quorum: Int?
+    /// Longest time of a round, in seconds.
+    var deadline = 60
     var rounds = 12
     var epochs = 4
     var seed = 5
@@ -38,7 +40,7 @@ struct SmallFederation {
         rounds: \(rounds)
         evaluate_every: 3
         quorum: \(quorum ?? approved ?? clients)
-        deadline_seconds: 60
+        deadline_seconds: \(deadline)
         local: {epochs: \(epochs), batch_size: 8, learning_rate: 0.02, momentum: 0.9}
         """
     }

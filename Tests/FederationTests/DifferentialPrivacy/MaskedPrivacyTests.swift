@@ -88,7 +88,7 @@ struct MaskedPrivacyTests {
     }
 
     @Test func influenceOfAClientIsTheClipWhateverItTrained() throws {
-        let privacy = try Self.settings(noise: 0.01, clip: 0.001)
+        let privacy = try Self.settings(epsilon: 1e9, noise: 0.01, clip: 0.001)
         var simulation = try Self.simulation(Self.policy(privacy, rounds: 1))
         let before = simulation.coordinator.master
         try simulation.run()
