@@ -90,6 +90,9 @@ public struct FederationParameters: Hashable, Codable, Sendable {
         if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
             throw .invalidSetting("clip_norm", allowed: "above 0")
         }
+        guard plan.calibration == nil || !MaskedCodec.isNamed(by: compression.up) else {
+            throw .invalidSetting("local.calibration", allowed: "none with a masked uplink, which shows sums only")
+        }
         guard (work?.count ?? 0) <= 100_000, (work ?? []).allSatisfy(\.isValid) else {
             throw .invalidSetting(
                 "work", allowed: "up to 100000 plans with first_parameter 0 or more, and steps and bytes 1 or more")
