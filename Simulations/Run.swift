@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Federation
 import Foundation
 import Logging
 import Nodes
