@@ -112,7 +112,7 @@ let package = Package(
 
         // Makes models and our results on them for Tests/Exactness/compare.py.
         executable(
-            "swiftlet-exactness", path: "Tests/Exactness", exclude: ["compare.py", "run.sh"],
+            "swiftlet-exactness", path: "Tests/Exactness", exclude: ["compare.py", "peers.sh", "run.sh"],
             ["Datasets", "IntegerRuntime", "ModelFormats", "Quantization", "Tensors", "Training", argumentParser]),
 
         tests("TensorsTests", ["Tensors"]),

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs the system packages that Swiftlet builds on, where they are missing. Debian and Ubuntu.
+# usage: Deploy/setup.sh [PACKAGE …]   further packages, for what else is to be run
 set -euo pipefail
 
-packages=(libzmq3-dev libsodium-dev libopenblas-dev libsqlite3-dev zlib1g-dev)
+packages=(libzmq3-dev libsodium-dev libopenblas-dev libsqlite3-dev zlib1g-dev "$@")
 
 missing=()
 for package in "${packages[@]}"; do

@@ -3,7 +3,7 @@
 # Fails where an output integer differs. Needs qemu-system-arm; the models need no data set.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-command -v qemu-system-arm >/dev/null || apt-get install -y -qq qemu-system-arm >/dev/null
+command -v qemu-system-arm >/dev/null || Deploy/setup.sh qemu-system-arm
 swift build --configuration release --explicit-target-dependency-import-check error --product swiftlet-exactness
 .build/release/swiftlet-exactness --firmware Deploy/Firmware/Sources/Board/models
 cd Deploy/Firmware
@@ -11,7 +11,7 @@ swift build -c release --triple armv7em-none-none-eabi --toolset cortex-m4.json 
 firmware=.build/armv7em-none-none-eabi/release/firmware
 size=$(command -v llvm-size || command -v size || true)
 [ -z "$size" ] || "$size" -A "$firmware" | grep -E '^\.(text|rodata|data|bss)' || true
-qemu-system-arm -M mps2-an386 -nographic -monitor none -serial null -icount shift=0 -chardev stdio,id=sh \
+timeout 300 qemu-system-arm -M mps2-an386 -nographic -monitor none -serial null -icount shift=0 -chardev stdio,id=sh \
     -semihosting-config enable=on,target=native,chardev=sh -kernel "$firmware"
 swift build -c release --triple riscv32-none-none-eabi --toolset riscv32.json --scratch-path .build-riscv32 \
     --target IntegerRuntime

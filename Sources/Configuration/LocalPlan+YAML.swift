@@ -4,6 +4,7 @@ extension LocalPlan {
     init(_ value: YAMLValue) throws(ConfigurationError) {
         let mapping = try value.mapping([
             "epochs", "batch_size", "learning_rate", "momentum", "weight_decay", "proximal", "optimizer",
+            "quantization_aware", "calibration",
         ])
         self.init()
         epochs = try mapping.read("epochs", or: epochs, Self.count)
@@ -14,6 +15,12 @@ extension LocalPlan {
         proximal = try mapping.read("proximal", or: proximal, Self.number)
         optimizer = try mapping.read("optimizer", or: optimizer) { value throws(ConfigurationError) in
             try value.word(Optimizer.self)
+        }
+        quantizationAware = try mapping.read("quantization_aware") { value throws(ConfigurationError) in
+            try QuantizationRounds(value, keys: ["from_round", "weight_bits"])
+        }
+        calibration = try mapping.read("calibration") { value throws(ConfigurationError) in
+            try QuantizationRounds(value, keys: ["from_round"])
         }
         do { try validate() } catch { throw mapping.failure(error) }
     }
@@ -28,7 +35,24 @@ extension LocalPlan {
         EncodedMapping([
             ("epochs", epochs), ("batch_size", batchSize), ("learning_rate", learningRate), ("momentum", momentum),
             ("weight_decay", weightDecay), ("proximal", proximal), ("optimizer", optimizer.rawValue),
+            ("quantization_aware", quantizationAware.map { $0.encoded(with: [("weight_bits", $0.weightBits)]) }),
+            ("calibration", calibration.map { $0.encoded() }),
         ])
+    }
+}
+
+extension QuantizationRounds {
+    fileprivate init(_ value: YAMLValue, keys: [String]) throws(ConfigurationError) {
+        let mapping = try value.mapping(keys)
+        self.init(
+            fromRound: try mapping.required("from_round").integer(1...1_000_000),
+            weightBits: try mapping.read("weight_bits", or: 8) { value throws(ConfigurationError) in
+                try value.integer(2...8)
+            })
+    }
+
+    fileprivate func encoded(with others: [(String, (any Encodable)?)] = []) -> EncodedMapping {
+        EncodedMapping([("from_round", fromRound)] + others)
     }
 }
 

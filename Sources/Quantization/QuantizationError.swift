@@ -22,6 +22,8 @@ public enum QuantizationError: Error, Hashable, Sendable {
     case codebookTooLarge(distinctValues: Int, centroids: Int)
     /// A quantizer is named for a layer that the model does not have.
     case unknownLayer(String)
+    /// Bytes that are no histogram of activations; the text says why.
+    case malformedHistogram(String)
     /// A network whose nodes, shapes or numbers do not fit together; the text names the node and the cause.
     case invalidNetwork(String)
 }

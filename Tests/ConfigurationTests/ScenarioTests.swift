@@ -137,7 +137,7 @@ struct ScenarioTests {
                 quorum: 6
                 deadline_seconds: 1.5
                 local: {epochs: 2, batch_size: 16, learning_rate: 1e-3, momentum: 0.5, weight_decay: 0.25, proximal: 0.125,
-                        optimizer: adam}
+                        optimizer: adam, quantization_aware: {from_round: 4, weight_bits: 4}, calibration: {from_round: 5}}
                 server: {strategy: fedyogi, learning_rate: 0.01, momentum: 0.1, beta1: 0.2, beta2: 0.3, tau: 0.4}
                 arms:
                   - {name: a, compression: {up: int8, down: float32}, privacy: {clip_norm: 2}}
@@ -162,7 +162,8 @@ struct ScenarioTests {
             arm.run.local
                 == LocalPlan(
                     epochs: 2, batchSize: 16, learningRate: 1e-3, momentum: 0.5, weightDecay: 0.25, proximal: 0.125,
-                    optimizer: .adam))
+                    optimizer: .adam, quantizationAware: QuantizationRounds(fromRound: 4, weightBits: 4),
+                    calibration: QuantizationRounds(fromRound: 5)))
         #expect(
             arm.run.server
                 == StrategySettings(

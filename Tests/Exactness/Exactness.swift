@@ -32,6 +32,9 @@ struct Exactness: ParsableCommand {
     @Option(help: "Divide the training effort by this; exactness does not depend on it.")
     var haste = 1
 
+    @Flag(help: "Run the kernels of devices too, and count the integers that the vector kernels write otherwise.")
+    var plain = false
+
     @Flag(help: "Print the names of all cases and stop.")
     var list = false
 
@@ -62,7 +65,7 @@ struct Exactness: ParsableCommand {
                 print("\(item.name): left out, no SWIFTLET_DATA")
                 continue
             }
-            try item.write(to: URL(fileURLWithPath: out), root: root, count: count, haste: max(1, haste))
+            try item.write(to: URL(fileURLWithPath: out), root: root, count: count, haste: max(1, haste), plain: plain)
         }
     }
 

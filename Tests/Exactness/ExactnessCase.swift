@@ -42,7 +42,7 @@ struct ExactnessCase {
             trainingCount: 1000),
     ]
 
-    func write(to out: URL, root: URL?, count: Int, haste: Int) throws {
+    func write(to out: URL, root: URL?, count: Int, haste: Int, plain: Bool) throws {
         let pair = try DatasetSpec(name: dataset).load(dataRoot: root, clients: 24, seed: Seed(1))
         let spec = try specification(pair)
         let parameters = try train(spec, pair.train, haste: haste)
@@ -63,8 +63,9 @@ struct ExactnessCase {
             .evaluate(parameters: parameters, on: set, indices: Array(0..<test.count))
         line += Self.percent(evaluation.accuracy)
         for profile in RoundingProfile.allCases {
-            let correct = try write(quantized, profile, test, pair.test.labels, to: folder)
-            line += ", \(profile.name) " + Self.percent(Double(correct) / Double(test.count))
+            let result = try write(quantized, profile, test, pair.test.labels, to: folder, plain: plain)
+            line += ", \(profile.name) " + Self.percent(Double(result.correct) / Double(test.count))
+            if plain { line += " (\(result.different) integers differ between kernels)" }
         }
         print(line)
     }
@@ -101,11 +102,12 @@ struct ExactnessCase {
         }
     }
 
-    /// Writes image, inputs and layers; gives the number of correct answers.
+    /// Writes image, inputs and layers; gives the number of correct answers, and of integers in which the vector kernels
+    /// differ from the plain ones.
     private func write(
         _ network: QuantizedNetwork, _ profile: RoundingProfile, _ samples: [[Float]], _ labels: [Int32],
-        to folder: URL
-    ) throws -> Int {
+        to folder: URL, plain: Bool
+    ) throws -> (correct: Int, different: Int) {
         let image = try ModelImageWriter(profile: profile).image(of: network)
         try Data(image).write(to: folder.appendingPathComponent("model.\(profile.name).image"))
         let model = try IntegerModel(image)
@@ -114,10 +116,14 @@ struct ExactnessCase {
         let layers = try ArrayWriter(
             folder.appendingPathComponent("layers.\(profile.name).npy"),
             shape: [samples.count, model.layerElementCount])
-        var correct = 0
+        var (correct, different) = (0, 0)
         for (index, sample) in samples.enumerated() {
             let input = model.quantize(sample)
             let output = try model.layers(input)
+            if plain {
+                let expected = try model.layers(input, isPlain: true)
+                for (integer, other) in zip(output, expected) where integer != other { different += 1 }
+            }
             try inputs.append(input)
             try layers.append(output)
             let scores = output.suffix(model.outputCount)
@@ -126,7 +132,7 @@ struct ExactnessCase {
         }
         try inputs.close()
         try layers.close()
-        return correct
+        return (correct, different)
     }
 
     private static func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }

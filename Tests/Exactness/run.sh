@@ -2,18 +2,12 @@
 # Exactness of the integer runtime, layer by layer, against TensorFlow Lite Micro and LiteRT, and of the QDQ file in
 # ONNX Runtime.
 # usage: Tests/Exactness/run.sh [inputs a model, 0 = whole test sets] [case …]
-# Peers are installed once into a virtual environment: SWIFTLET_PEERS, default .build/peers.
+# HASTE divides the training effort. SIZES=1 compares file sizes with those of ai-edge-quantizer too.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 count=${1:-1000}
 shift || true
-peers=${SWIFTLET_PEERS:-.build/peers}
-if [ ! -x "$peers/bin/python" ]; then
-    python3 -m venv "$peers"
-fi
-"$peers/bin/python" -c 'import ai_edge_litert, tflite_micro, onnxruntime, numpy, flatbuffers' 2>/dev/null ||
-    "$peers/bin/pip" install --quiet ai-edge-litert==2.3.0 tflite_micro \
-        onnxruntime==1.31.1 ai-edge-quantizer==0.10.0 numpy
+python=$(Tests/Exactness/peers.sh ${SIZES:+ai-edge-quantizer==0.10.0})
 swift build --configuration release --explicit-target-dependency-import-check error --product swiftlet-exactness
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -22,6 +16,8 @@ cases=("$@")
 for name in "${cases[@]}"; do
     # One case at a time: every layer of every input is on disk while it is compared.
     .build/release/swiftlet-exactness --out "$folder/$name" --case "$name" --count "$count" --haste "${HASTE:-1}"
-    "$peers/bin/python" Tests/Exactness/compare.py "$folder/$name" ${SIZES:+--quantizer} 2>/dev/null
+    [ -d "$folder/$name" ] || continue # no data set
+    "$python" Tests/Exactness/compare.py "$folder/$name" ${SIZES:+--quantizer} 2>"$folder/log" ||
+        { cat "$folder/log" >&2; exit 1; }
     rm -rf "${folder:?}/$name"
 done

@@ -42,11 +42,13 @@ enum Fixtures {
 
     static func configuration(
         _ model: LinearModel, policy: RoundPolicy, up: String = "int8", down: Compression.Downlink = .int8,
-        limits: CoordinatorLimits = CoordinatorLimits()
+        limits: CoordinatorLimits = CoordinatorLimits(), calibratesFrom calibration: Int? = nil, pointCount: Int = 0
     ) throws -> CoordinatorConfiguration {
-        let parameters = parameters(up: up, down: down)
+        var parameters = parameters(up: up, down: down)
+        parameters.plan.calibration = calibration.map { QuantizationRounds(fromRound: $0) }
         return try CoordinatorConfiguration(
             parameters: parameters, policy: policy, layout: model.layout,
-            initialParameters: model.initial(seed: parameters.seed), limits: limits)
+            initialParameters: model.initial(seed: parameters.seed),
+            activationPointCount: pointCount, limits: limits)
     }
 }

@@ -1,9 +1,12 @@
 import Federation
 import Messages
+import Quantization
 import Tensors
 
 /// A model without layers whose training draws its parameters half-way to a target of the client's own.
 struct LinearModel {
+    /// Tensors whose activations clients count.
+    static let pointCount = 2
     let layout: ParameterLayout
 
     /// A weight of `rows` × `columns`, a vector and a statistic of `rows`.
@@ -21,7 +24,16 @@ struct LinearModel {
         let target = values(Seed(99).derived("target", client))
         var random = SeededRandom(task.seed)
         let trained = zip(task.parameters, target).map { $0 + 0.5 * ($1 - $0) + 0.01 * (random.unitFloat() - 0.5) }
-        return TrainingResult(parameters: trained, sampleCount: 10 + client, meanLoss: 1 / Float(task.round))
+        var activations: [ActivationHistogram] = []
+        if task.plan.calibrates(in: task.round) {
+            activations = (0..<Self.pointCount).map { point in
+                var histogram = ActivationHistogram()
+                histogram.add([Float](repeating: Float(point + client + 1), count: 10))
+                return histogram
+            }
+        }
+        return TrainingResult(
+            parameters: trained, sampleCount: 10 + client, meanLoss: 1 / Float(task.round), activations: activations)
     }
 
     private func values(_ seed: Seed) -> [Float] {

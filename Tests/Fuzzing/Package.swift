@@ -11,6 +11,8 @@ let package = Package(
             dependencies: [
                 .product(name: "UpdateCodec", package: "Swiftlet"),
                 .product(name: "ModelFormats", package: "Swiftlet"),
+                .product(name: "IntegerRuntime", package: "Swiftlet"),
+                .product(name: "Training", package: "Swiftlet"),
             ],
             swiftSettings: [
                 .swiftLanguageMode(.v6),

@@ -3,9 +3,11 @@ import Federation
 import Foundation
 import ModelFormats
 import Nodes
+import Quantization
 import Reporting
 import TestSupport
 import Testing
+import Training
 
 @Suite(.timeLimit(.minutes(2))) struct ArmExportTests {
     @Test func leavesASignedBundleWithEveryFile() async throws {
@@ -39,6 +41,29 @@ import Testing
             decoding: [UInt8](Data(contentsOf: folder.appendingPathComponent("model.fp32.onnx"))))
         let trained = try TrainedModel(safetensors: folder.appendingPathComponent("model.safetensors"))
         #expect(try model.parameters(of: trained.spec) == trained.parameters)
+    }
+
+    @Test func bundleIsCalibratedByClientsAndTrainedForRounding() async throws {
+        var federation = try SmallFederation()
+        federation.model = "cnn1d-gestures"
+        federation.rounds = 2
+        let rounds = "local: {calibration: {from_round: 2}, quantization_aware: {from_round: 2}}"
+        let summary = try await federation.simulate(
+            mode: "memory",
+            arms: [
+                "plain": "{up: int8, down: int8}",
+                "prepared": "{up: int8, down: int8}, \(rounds), export: [stm32l4+ble5]",
+            ])
+        let (plain, prepared) = (summary.arms[0], summary.arms[1])
+        #expect(plain.modelHash != prepared.modelHash)
+        #expect(prepared.wire.upBytes > plain.wire.upBytes)
+        let arm = federation.folder.url.appendingPathComponent("prepared")
+        let trained = try TrainedModel(safetensors: arm.appendingPathComponent("model.fp32.safetensors"))
+        #expect(trained.activations.count == (try trained.spec.quantizationPoints().count))
+        #expect(trained.activations.allSatisfy { $0.total > 0 })
+        let card = try String(
+            contentsOf: arm.appendingPathComponent("bundle-stm32l4+ble5/model-card.md"), encoding: .utf8)
+        #expect(card.contains("that clients sent"))
     }
 
     @Test func devicesTrainTheirPartInEveryMode() async throws {

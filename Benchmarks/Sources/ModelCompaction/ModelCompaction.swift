@@ -1,4 +1,5 @@
 import Foundation
+import Quantization
 import Tensors
 import Training
 
@@ -34,7 +35,7 @@ func measureStatic(_ subject: Subject, _ seed: Seed) throws {
     var histograms = try trainer.calibrate(
         parameters: subject.parameters, on: subject.train, indices: Array(0..<512))
     let bytes = histograms.map { $0.encoded() }
-    histograms = try bytes.map { bytes throws(TrainingError) in try ActivationHistogram(decoding: bytes) }
+    histograms = try bytes.map { bytes throws(QuantizationError) in try ActivationHistogram(decoding: bytes) }
     let byteCount = bytes.reduce(0) { $0 + $1.count }
     let searches: [(String, RangeSearch)] = [
         ("min/max", .minMax), ("99.99 %", .percentile(0.9999)), ("least squares", .leastSquares),

@@ -1,5 +1,6 @@
-// Dot products of int8 vectors, for one and for two filters. Nothing but this header. On cores with the DSP extension (Cortex-M4, M7, M33) four products take two SMLAD instructions;
-// elsewhere plain C, which compilers turn into vectors. All sums wrap in 32 bits.
+// Dot products of int8 vectors, for one and for two filters, and depthwise windows of four channels. Nothing but this
+// header. On cores with the DSP extension (Cortex-M4, M7, M33) four products of a dot product take two SMLAD
+// instructions; elsewhere plain C, which compilers turn into vectors. All sums wrap in 32 bits.
 #ifndef C_INTEGER_DOT_H
 #define C_INTEGER_DOT_H
 
@@ -26,6 +27,11 @@ static inline __attribute__((always_inline)) int32_t c_integer_dot_even(uint32_t
     return (int32_t)__sxtb16((int8x4_t)v);
 }
 #endif
+
+/// `(a · b + 2³⁰) >> 31`: one long multiplication, for which -Osize does not find its way from Swift's integers.
+static inline __attribute__((always_inline)) int32_t c_integer_high_multiply(int32_t a, int32_t b) {
+    return (int32_t)(((int64_t)a * b + (1 << 30)) >> 31);
+}
 
 /// `sum + Σ x[i] · w[i]` over `count` elements.
 static inline __attribute__((always_inline)) int32_t c_integer_dot(
@@ -70,6 +76,72 @@ static __attribute__((noinline, unused)) uint64_t c_integer_dot_pair(
         second += (uint32_t)(value * (int32_t)*w1++);
     }
     return (uint64_t)second << 32 | first;
+}
+
+/// Where the taps of a depthwise window lie that are inside the input.
+typedef struct {
+    /// Rows of taps.
+    int32_t rows;
+    /// Taps of a row.
+    int32_t columns;
+    /// Elements from one tap to the next: the channels.
+    int32_t step;
+    /// Elements of the input to skip between two rows of taps.
+    int32_t inputSkip;
+    /// Weights to skip between two rows of taps.
+    int32_t weightSkip;
+    /// Zero point of the input.
+    int32_t zeroPoint;
+} CIntegerTaps;
+
+/// Sums of four neighbouring channels.
+typedef struct {
+    int32_t first;
+    int32_t second;
+    int32_t third;
+    int32_t fourth;
+} CIntegerQuad;
+
+/// `Σ (x − zeroPoint) · w` over the taps of a window, for four neighbouring channels. Not inlined, as above.
+static __attribute__((noinline, unused)) CIntegerQuad c_integer_depthwise(
+    const int8_t *_Nonnull x, const int8_t *_Nonnull w, const CIntegerTaps *_Nonnull taps) {
+    const int32_t step = taps->step, inputSkip = taps->inputSkip, weightSkip = taps->weightSkip;
+    const int32_t columns = taps->columns;
+    int32_t first = 0, second = 0, third = 0, fourth = 0;
+#ifdef C_INTEGER_DOT_SMLAD
+    const uint32_t half = (uint32_t)taps->zeroPoint & 0xffff;
+    const int32_t zero = (int32_t)(half << 16 | half);
+#else
+    const int32_t zero = taps->zeroPoint;
+#endif
+    for (int32_t row = taps->rows; row > 0; row--) {
+        for (int32_t column = columns; column > 0; column--) {
+#ifdef C_INTEGER_DOT_SMLAD
+            uint32_t a = c_integer_dot_load(x), b = c_integer_dot_load(w);
+            int32_t even = (int32_t)__ssub16(c_integer_dot_even(a), zero), evenWeights = c_integer_dot_even(b);
+            int32_t odd = (int32_t)__ssub16(c_integer_dot_odd(a), zero), oddWeights = c_integer_dot_odd(b);
+            first = __smlabb(even, evenWeights, first);
+            second = __smlabb(odd, oddWeights, second);
+            third = __smlatt(even, evenWeights, third);
+            fourth = __smlatt(odd, oddWeights, fourth);
+#else
+            first = (int32_t)((uint32_t)first + (uint32_t)((x[0] - zero) * w[0]));
+            second = (int32_t)((uint32_t)second + (uint32_t)((x[1] - zero) * w[1]));
+            third = (int32_t)((uint32_t)third + (uint32_t)((x[2] - zero) * w[2]));
+            fourth = (int32_t)((uint32_t)fourth + (uint32_t)((x[3] - zero) * w[3]));
+#endif
+            x += step;
+            w += step;
+#ifdef C_INTEGER_DOT_SMLAD
+            // Keeps two pointers instead of pointers and an offset, for which there are not enough registers.
+            __asm__("" : "+r"(x), "+r"(w));
+#endif
+        }
+        x += inputSkip;
+        w += weightSkip;
+    }
+    CIntegerQuad sums = {first, second, third, fourth};
+    return sums;
 }
 
 /// `sum + Σ x[i] · w[i]` with int4 weights, two to a byte, the low nibble first.

@@ -46,6 +46,9 @@ extension ClientCore {
         // A codec that is not exact leaves something behind even where this client trains nothing.
         let frozen = min(parameters.work(of: number)?.firstParameter ?? 0, encoded.residual.count)
         for index in 0..<frozen { encoded.residual[index] = 0 }
+        if parameters.plan.calibrates(in: round) {
+            encoded.bytes = CalibratedUpdate(update: encoded.bytes, activations: result.activations).bytes
+        }
         return PendingUpdate(
             round: session.announcement.round, version: session.announcement.version,
             modelHash: session.announcement.modelHash, bytes: encoded.bytes, sampleCount: result.sampleCount,

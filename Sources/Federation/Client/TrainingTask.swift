@@ -1,4 +1,5 @@
 import Messages
+import Quantization
 import Tensors
 
 /// What a client is asked to train.
@@ -41,11 +42,17 @@ public struct TrainingResult: Hashable, Sendable {
     public var sampleCount: Int
     /// Mean loss over the training.
     public var meanLoss: Float
+    /// Activations of the received model on the client's samples, one histogram per quantization point; empty in rounds
+    /// that do not calibrate.
+    public var activations: [ActivationHistogram]
 
     /// Makes the value from its fields.
-    public init(parameters: [Float], sampleCount: Int, meanLoss: Float) {
+    public init(
+        parameters: [Float], sampleCount: Int, meanLoss: Float, activations: [ActivationHistogram] = []
+    ) {
         self.parameters = parameters
         self.sampleCount = sampleCount
         self.meanLoss = meanLoss
+        self.activations = activations
     }
 }

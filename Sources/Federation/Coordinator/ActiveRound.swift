@@ -1,5 +1,6 @@
 import Encryption
 import Messages
+import Quantization
 
 /// One attempt at a round while its updates are collected.
 struct ActiveRound: Sendable {
@@ -22,6 +23,8 @@ struct ActiveRound: Sendable {
     var withinClip = 0
     /// The updates themselves, for rules that need more than their sum.
     var collector: UpdateCollector?
+    /// Activations of all clients whose updates count; empty in rounds that do not calibrate.
+    var activations: [ActivationHistogram] = []
     /// Clients whose uploads are being received, at most as many as the limits allow.
     var uploading: Set<Int> = []
     /// Clients whose uploads wait, in order.
@@ -142,4 +145,6 @@ struct ClosedSession: Sendable {
 struct Publication: Sendable {
     let model: GlobalModel
     var report: RoundReport
+    /// Activations of its clients, encoded.
+    var activations: [[UInt8]] = []
 }

@@ -11,6 +11,8 @@ public struct CoordinatorConfiguration: Sendable {
     public let layout: ParameterLayout
     /// Version 0 of the float master, `layout.count` values; clients derive the same from the seed.
     public let initialParameters: [Float]
+    /// Tensors of the model whose activations clients count in rounds that calibrate.
+    public let activationPointCount: Int
     /// What the coordinator holds at most.
     public let limits: CoordinatorLimits
 
@@ -19,7 +21,7 @@ public struct CoordinatorConfiguration: Sendable {
     /// - Throws: `FederationError.invalidSetting`, `.shapeMismatch`.
     public init(
         parameters: FederationParameters, policy: RoundPolicy, layout: ParameterLayout, initialParameters: [Float],
-        limits: CoordinatorLimits = CoordinatorLimits()
+        activationPointCount: Int = 0, limits: CoordinatorLimits = CoordinatorLimits()
     ) throws(FederationError) {
         try policy.validate()
         var parameters = parameters
@@ -38,6 +40,10 @@ public struct CoordinatorConfiguration: Sendable {
         if policy.privacy?.mechanism.isDistributed == true, parameters.maskedPrivacy == nil {
             throw .invalidSetting("privacy.mechanism", allowed: "gaussian or tree, unless the uplink is masked")
         }
+        guard parameters.plan.calibration == nil || policy.privacy == nil else {
+            throw .invalidSetting(
+                "local.calibration", allowed: "none with differential privacy, which does not cover activations")
+        }
         guard initialParameters.count == layout.count else {
             throw .shapeMismatch(expected: layout.count, actual: initialParameters.count)
         }
@@ -45,6 +51,7 @@ public struct CoordinatorConfiguration: Sendable {
         self.policy = policy
         self.layout = layout
         self.initialParameters = initialParameters
+        self.activationPointCount = activationPointCount
         self.limits = limits
     }
 }

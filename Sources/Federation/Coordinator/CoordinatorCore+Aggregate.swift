@@ -1,4 +1,5 @@
 import Messages
+import Quantization
 
 extension CoordinatorCore {
     /// Ends the attempt when every answer is in, when too few can still come, or at its deadline.
@@ -33,10 +34,13 @@ extension CoordinatorCore {
             effects.append(.warn("round \(round.attempt.round): the new model cannot be encoded (\(error))"))
             return fail()
         }
+        let activations = round.activations.map {
+            $0.encoded(maximumByteCount: CoordinatorRecord.maximumHistogramByteCount)
+        }
         var report = closeRound(.published)
         report.version = made.version
         report.modelHash = made.hash
-        evaluate(Publication(model: made, report: report))
+        evaluate(Publication(model: made, report: report, activations: activations))
     }
 
     /// The attempt did not count: the model stays what it is, and the round is begun again after a pause.

@@ -36,13 +36,15 @@ extension CoordinatorCore {
         for (outcome, count) in strays { report.rejected[outcome, default: 0] += count }
         strays = [:]
         model = publication.model
+        if !publication.activations.isEmpty { activations = publication.activations }
         history.publish(version: model.version, model: model.published)
         effects.append(
             .persist(
                 CoordinatorRecord(
                     version: model.version, modelHash: model.hash, master: model.master,
                     lattice: LatticeDifference.encodeWhole(model.lattice), coded: model.published.codedSteps,
-                    strategy: model.strategy, answerSeconds: answerSeconds, report: report)))
+                    strategy: model.strategy, answerSeconds: answerSeconds, report: report,
+                    activations: activations)))
         effects.append(.report(report))
         next = RoundAttempt(round: Int(model.version) + 1, attempt: 0, failures: 0)
         if let target = configuration.policy.stopAtAccuracy, let evaluation = report.evaluation {

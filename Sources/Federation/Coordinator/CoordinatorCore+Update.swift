@@ -18,7 +18,8 @@ extension CoordinatorCore {
         }
         let upload = Upload(header: header, progress: now)
         round?.update(number) { $0.upload = upload }
-        guard header.byteCount <= PublishedModel.maximumByteCount(configuration.layout) else {
+        let activationByteCount = isCalibrating ? CalibratedUpdate.maximumByteCount : 0
+        guard header.byteCount <= PublishedModel.maximumByteCount(configuration.layout) + activationByteCount else {
             return reject(.tooLarge, number, peer)
         }
         receiveFirst(payload, of: header, from: number, peer)
@@ -76,15 +77,28 @@ extension CoordinatorCore {
             if let failure = addMasked(upload.bytes, from: number) { return reject(failure, number, peer) }
             return accept(upload.header, number, peer)
         }
-        if let failure = decode(upload.bytes, from: number) { return reject(failure, number, peer) }
+        var content = CalibratedUpdate(update: upload.bytes, activations: [])
+        if isCalibrating {
+            do { content = try CalibratedUpdate(decoding: upload.bytes) } catch {
+                return reject(.malformed, number, peer)
+            }
+            guard content.activations.count == configuration.activationPointCount else {
+                return reject(.wrongShape, number, peer)
+            }
+        }
+        if let failure = decode(content.update, from: number) { return reject(failure, number, peer) }
         let weight = weight(of: upload.header.sampleCount)
         let work = configuration.parameters.work(of: number)
         let first = min(work?.firstParameter ?? 0, scratch.count)
         do { try add(from: number, weight: weight, first: first) } catch {
             return reject(error.updateOutcome, number, peer)
         }
+        round?.activations.merge(content.activations)
         accept(upload.header, number, peer)
     }
+
+    /// Whether the updates of this round bring activations along.
+    private var isCalibrating: Bool { configuration.parameters.plan.calibrates(in: next.round) }
 
     private mutating func accept(_ header: ClientMessage.UpdateHeader, _ number: Int, _ peer: PeerID) {
         round?.set(.accepted, of: number)

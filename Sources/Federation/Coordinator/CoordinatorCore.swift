@@ -47,6 +47,8 @@ public struct CoordinatorCore: Sendable {
     var model: GlobalModel
     var history: ModelHistory
     var answerSeconds: [Int: Double]
+    /// Activations of the newest round that calibrated, encoded.
+    var activations: [[UInt8]]
     var next: RoundAttempt
     var peers: [PeerID: Peer] = [:]
     var readyPeers: [Int: PeerID] = [:]
@@ -107,6 +109,7 @@ public struct CoordinatorCore: Sendable {
             history.publish(version: model.version, model: model.published)
         }
         answerSeconds = state.record?.answerSeconds ?? [:]
+        activations = state.record?.activations ?? []
         next = Self.nextAttempt(after: model.version, journalled: state.attempt)
         requiredClients = configuration.policy.minimumClients
         scratch = [Float](repeating: 0, count: configuration.layout.count)

@@ -3,7 +3,7 @@ import Messages
 
 extension CoordinatorRecord {
     private static let kind = "swltcrec"
-    private static let formatVersion: UInt32 = 2
+    private static let formatVersion: UInt32 = 3
 
     /// The record as bytes, with a format version and a checksum.
     public func encoded() -> [UInt8] {
@@ -21,6 +21,8 @@ extension CoordinatorRecord {
             writer.integer(seconds.bitPattern)
         }
         writer.string(report.json())
+        writer.integer(UInt64(activations.count))
+        for histogram in activations { writer.string(histogram) }
         return writer.finish()
     }
 
@@ -45,10 +47,13 @@ extension CoordinatorRecord {
             answerSeconds[Int(number)] = Double(bitPattern: seconds)
         }
         let report = try RoundReport(json: try reader.string("report"))
+        let points: UInt64 = try reader.integer("activations")
+        var activations: [[UInt8]] = []
+        for _ in 0..<points { activations.append(try reader.string("activations")) }
         try reader.finish()
         self.init(
             version: version, modelHash: modelHash, master: master, lattice: lattice, coded: coded,
-            strategy: strategy, answerSeconds: answerSeconds, report: report)
+            strategy: strategy, answerSeconds: answerSeconds, report: report, activations: activations)
     }
 }
 

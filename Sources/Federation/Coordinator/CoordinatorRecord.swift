@@ -18,11 +18,18 @@ public struct CoordinatorRecord: Hashable, Sendable {
     public var answerSeconds: [Int: Double]
     /// What happened in the round.
     public var report: RoundReport
+    /// Activations of the clients of the newest round that calibrated: one histogram per quantization point, as
+    /// `ActivationHistogram` encodes itself. Empty before.
+    public var activations: [[UInt8]]
+
+    /// Most bytes of one of them.
+    static let maximumHistogramByteCount = 4096
 
     /// Makes the value from its fields.
     public init(
         version: UInt32, modelHash: Digest, master: [Float], lattice: [UInt8], coded: [UInt8] = [],
-        strategy: StrategyState, answerSeconds: [Int: Double], report: RoundReport
+        strategy: StrategyState, answerSeconds: [Int: Double], report: RoundReport,
+        activations: [[UInt8]] = []
     ) {
         self.version = version
         self.modelHash = modelHash
@@ -32,5 +39,6 @@ public struct CoordinatorRecord: Hashable, Sendable {
         self.strategy = strategy
         self.answerSeconds = answerSeconds
         self.report = report
+        self.activations = activations
     }
 }

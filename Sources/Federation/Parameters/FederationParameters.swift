@@ -99,6 +99,9 @@ public struct FederationParameters: Hashable, Codable, Sendable {
                 "masked_privacy",
                 allowed: "a clip of 0.0001 to 1000, a noise multiplier of 0.01 to 1000, and 1 to 1000 survivors")
         }
+        guard plan.calibration == nil || !MaskedCodec.isNamed(by: compression.up) else {
+            throw .invalidSetting("local.calibration", allowed: "none with a masked uplink, which shows sums only")
+        }
         guard (work?.count ?? 0) <= 100_000, (work ?? []).allSatisfy(\.isValid) else {
             throw .invalidSetting(
                 "work", allowed: "up to 100000 plans with first_parameter 0 or more, and steps and bytes 1 or more")

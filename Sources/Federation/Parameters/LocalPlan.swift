@@ -17,11 +17,17 @@ public struct LocalPlan: Hashable, Codable, Sendable {
     public var proximal: Float
     /// The optimizer that clients run.
     public var optimizer: Optimizer
+    /// Rounds in which clients train with rounded weights and activations; nil: none.
+    public var quantizationAware: QuantizationRounds?
+    /// Rounds in which clients send histograms of their activations with their updates, for the quantization of the final
+    /// model; the newest count. Nil: none. Only in the visible lane and without differential privacy.
+    public var calibration: QuantizationRounds?
 
     /// Makes the value from its fields.
     public init(
         epochs: Int = 1, batchSize: Int = 32, learningRate: Float = 0.05, momentum: Float = 0, weightDecay: Float = 0,
-        proximal: Float = 0, optimizer: Optimizer = .sgd
+        proximal: Float = 0, optimizer: Optimizer = .sgd, quantizationAware: QuantizationRounds? = nil,
+        calibration: QuantizationRounds? = nil
     ) {
         self.epochs = epochs
         self.batchSize = batchSize
@@ -30,11 +36,16 @@ public struct LocalPlan: Hashable, Codable, Sendable {
         self.weightDecay = weightDecay
         self.proximal = proximal
         self.optimizer = optimizer
+        self.quantizationAware = quantizationAware
+        self.calibration = calibration
     }
 
     /// Fewest passes over the local samples that go with `Compression.automatic`: a longer way of each client per round
     /// makes for fewer rounds, and the bytes of a round hardly grow with it. Costs computing time at the clients.
     public static let automaticEpochs = 3
+
+    /// Whether clients send their activations in a round.
+    public func calibrates(in round: Int) -> Bool { calibration?.contains(round) ?? false }
 
     /// Checks all ranges.
     ///
@@ -49,5 +60,8 @@ public struct LocalPlan: Hashable, Codable, Sendable {
         try check(momentum >= 0 && momentum < 1, "momentum", "0 up to but not including 1")
         try check(weightDecay >= 0 && weightDecay.isFinite, "weight_decay", "0 or more")
         try check(proximal >= 0 && proximal.isFinite, "proximal", "0 or more")
+        try check(
+            quantizationAware?.isValid ?? true, "quantization_aware", "from_round 1 to 1000000, weight_bits 2 to 8")
+        try check(calibration?.isValid ?? true, "calibration", "from_round 1 to 1000000")
     }
 }

@@ -52,46 +52,4 @@ extension Interpreter {
             target += segment
         }
     }
-
-    /// One filter per channel; taps outside the input are skipped.
-    func convolveDepthwise(_ operation: ImageOperation, _ input: ImageTensor, _ output: ImageTensor) {
-        let source = UnsafePointer(arena + input.arenaOffset)
-        var target = arena + output.arenaOffset
-        for y in 0..<output.height {
-            let row = y &* operation.strideHeight &- operation.top
-            let rows = clip(row, operation.kernelHeight, input.height)
-            for x in 0..<output.width {
-                let column = x &* operation.strideWidth &- operation.left
-                let columns = clip(column, operation.kernelWidth, input.width)
-                for channel in 0..<output.channels {
-                    var sum = (image.base + operation.biasOffset).signedWord(4 &* channel)
-                    for ky in rows.first..<rows.end {
-                        let corner = (row &+ ky) &* input.width &+ column
-                        let line = source + (corner &* input.channels &+ channel)
-                        for kx in columns.first..<columns.end {
-                            let tap = (ky &* operation.kernelWidth &+ kx) &* input.channels &+ channel
-                            let value = Int32(line[kx &* input.channels]) &- input.zeroPoint
-                            sum &+= value &* weight(operation, tap)
-                        }
-                    }
-                    target[channel] = scaled(operation, sum, channel, output.zeroPoint)
-                }
-                target += output.channels
-            }
-        }
-    }
-
-    /// The taps of a window of `length` at `start` that lie within `limit`.
-    @inline(__always)
-    private func clip(_ start: Int, _ length: Int, _ limit: Int) -> (first: Int, end: Int) {
-        (start < 0 ? 0 &- start : 0, limit &- start < length ? limit &- start : length)
-    }
-
-    @inline(__always)
-    private func weight(_ operation: ImageOperation, _ index: Int) -> Int32 {
-        let weights = image.base + operation.weightsOffset
-        guard operation.weightBits == 4 else { return Int32(Int8(bitPattern: weights.byte(index))) }
-        let byte = Int32(Int8(bitPattern: weights.byte(index &>> 1)))
-        return index & 1 == 0 ? (byte &<< 28) &>> 28 : byte &>> 4
-    }
 }

@@ -1,10 +1,12 @@
+import CIntegerDot
+
 /// Fixed-point steps of the reference kernels (Jacob, Warden 2015–, gemmlowp `fixedpoint.h`; TensorFlow Lite
 /// `kernels/internal/common.h`).
 public enum FixedPoint {
     /// `a · b / 2³¹`, halves towards +∞. `b` must not be negative, so nothing saturates.
     @inlinable @inline(__always)
     public static func doublingHighMultiply(_ a: Int32, _ b: Int32) -> Int32 {
-        Int32(truncatingIfNeeded: (Int64(a) &* Int64(b) &+ (1 << 30)) &>> 31)
+        c_integer_high_multiply(a, b)
     }
 
     /// `value / 2^exponent` with 0 ≤ `exponent` ≤ 31, halves away from zero.

@@ -98,16 +98,18 @@ public final class IntegerModel {
 
     /// What every operation writes for one sample, one behind the other: `layerElementCount` integers.
     ///
+    /// - Parameter isPlain: whether the kernels of devices run instead of the vector ones; the result is the same.
     /// - Throws: as `run`.
-    public func layers(_ sample: [Int8]) throws(ModelFormatError) -> [Int8] {
+    public func layers(_ sample: [Int8], isPlain: Bool = false) throws(ModelFormatError) -> [Int8] {
         try load(sample)
         var result: [Int8] = []
         result.reserveCapacity(layerElementCount)
         for index in 0..<image.operationCount {
             switch engine {
-            case .tflm(let interpreter): interpreter.execute(index)
-            case .litertReference(let interpreter): interpreter.execute(index)
-            case .xnnpack(let interpreter): interpreter.execute(index)
+            case .tflm(let interpreter): isPlain ? interpreter.plain.execute(index) : interpreter.execute(index)
+            case .litertReference(let interpreter):
+                isPlain ? interpreter.plain.execute(index) : interpreter.execute(index)
+            case .xnnpack(let interpreter): isPlain ? interpreter.plain.execute(index) : interpreter.execute(index)
             }
             if let output = image.operation(index)?.output { result.append(contentsOf: activation(output)) }
         }

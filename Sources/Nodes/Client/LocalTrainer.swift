@@ -1,6 +1,7 @@
 import Federation
 import Foundation
 import Messages
+import Quantization
 import Tensors
 import Training
 
@@ -95,12 +96,31 @@ public actor TrainingWorkshop {
             plan.firstParameter = work.firstParameter
             plan.maximumSteps = work.maximumSteps
         }
+        if let rounds = task.plan.quantizationAware, rounds.contains(task.round) {
+            plan.quantizationAware = FakeQuantization(weightBits: rounds.weightBits)
+        }
+        var activations: [ActivationHistogram] = []
+        if task.plan.calibrates(in: task.round) {
+            switch await pool.calibrate(parameters: task.parameters, on: set, indices: Self.spread(indices)) {
+            case .success(let histograms): activations = histograms
+            case .failure(let error): return .failure(error)
+            }
+        }
         return await pool.train(parameters: task.parameters, on: set, indices: indices, plan: plan, seed: task.seed)
             .map { trained in
                 TrainingResult(
                     parameters: trained.parameters, sampleCount: trained.outcome.sampleCount,
-                    meanLoss: Float(trained.outcome.meanLoss))
+                    meanLoss: Float(trained.outcome.meanLoss), activations: activations)
             }
+    }
+
+    /// Samples that a client counts activations on at most.
+    static let calibrationCount = 256
+
+    /// Some samples from all over the client's, whatever their order.
+    private static func spread(_ indices: [Int]) -> [Int] {
+        guard indices.count > calibrationCount else { return indices }
+        return (0..<calibrationCount).map { indices[$0 * indices.count / calibrationCount] }
     }
 
     private var pool: TrainingPool? { model?.model.pool }

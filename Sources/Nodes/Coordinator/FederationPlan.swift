@@ -47,7 +47,8 @@ public struct FederationPlan: Sendable {
     public func configuration(storedAs parameters: FederationParameters) throws -> CoordinatorConfiguration {
         try CoordinatorConfiguration(
             parameters: parameters, policy: policy, layout: try spec.layout(),
-            initialParameters: try spec.initialParameters(seed: Seed(parameters.seed)))
+            initialParameters: try spec.initialParameters(seed: Seed(parameters.seed)),
+            activationPointCount: try spec.quantizationPoints().count)
     }
 }
 

@@ -19,10 +19,12 @@ struct ModelFiles {
             "format": "swiftlet-model-1", "version": "\(record.version)",
             "model": String(decoding: try spec.canonicalJSON(), as: UTF8.self),
         ]
+        var floatMetadata = metadata
+        if !record.activations.isEmpty { floatMetadata["activations"] = HistogramText.joined(record.activations) }
         float32 = SafetensorsFile(
             tensors: layout.entries.map { entry in
                 SafetensorsTensor(name: entry.name, shape: entry.shape, values: Array(record.master[entry.range]))
-            }, metadata: metadata)
+            }, metadata: floatMetadata)
         var row = 0
         var tensors: [SafetensorsTensor] = []
         for entry in layout.entries {

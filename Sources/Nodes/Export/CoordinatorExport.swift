@@ -46,7 +46,7 @@ public struct CoordinatorExport: Sendable {
         let test = try TrainingSet(data)
         let labels = data.classNames ?? []
         let candidates = try ModelCandidates(
-            TrainedModel(record: record, spec: spec), labels: labels, calibration: test, test: test, seed: seed)
+            try TrainedModel(record: record, spec: spec), labels: labels, calibration: test, test: test, seed: seed)
         let exporter = BundleExporter(candidates, labels: labels, golden: test, key: identity.signing)
         return try exporter.write(for: device, to: folder, traffic: nil, count: golden)
     }

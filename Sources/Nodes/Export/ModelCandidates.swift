@@ -15,20 +15,21 @@ public struct ModelCandidates: Sendable {
         let variant: ModelVariant
     }
 
-    /// Samples that ranges are taken from at most.
+    /// Samples of the coordinator that ranges are taken from at most.
     static let calibrationCount = 256
     /// Samples that accuracy is measured on at most.
     static let accuracyCount = 2000
 
     let model: TrainedModel
     let candidates: [Candidate]
-    let calibrationCount: Int
+    /// Where the ranges come from, for people.
+    let calibrationNote: String
     let accuracyCount: Int
 
     /// Quantizes a model to int8, to int4 weights, and to int4 weights with first and last layer in int8.
     ///
     /// - Parameters:
-    ///   - calibration: samples that activations are measured on; their labels are not used.
+    ///   - calibration: samples that activations are measured on where clients sent none; labels are not used.
     ///   - test: samples that accuracy is measured on; nil leaves it unknown.
     /// - Throws: `TrainingError` where the model cannot be lowered, `ModelFormatError`, `NodeError`.
     public init(
@@ -36,11 +37,17 @@ public struct ModelCandidates: Sendable {
     ) throws {
         self.model = model
         let float = try model.spec.lowered(model.parameters, labels: labels)
-        let shape = float.tensors[float.input].shape
-        let chosen = Self.draw(Self.calibrationCount, of: calibration, seed: seed)
-        let ranges = try float.activationRanges(
-            over: chosen.map { FloatNetworkRunner.channelsLast(calibration.sample($0), shape) })
-        calibrationCount = chosen.count
+        let ranges: [ActivationRange]
+        if model.activations.isEmpty {
+            let shape = float.tensors[float.input].shape
+            let chosen = Self.draw(Self.calibrationCount, of: calibration, seed: seed)
+            ranges = try float.activationRanges(
+                over: chosen.map { FloatNetworkRunner.channelsLast(calibration.sample($0), shape) })
+            calibrationNote = "\(chosen.count) samples of the coordinator"
+        } else {
+            ranges = try float.tensorRanges(ofPoints: model.activations.map { $0.range(.leastSquares) })
+            calibrationNote = "histograms of \(model.activations[0].total) input values that clients sent"
+        }
         let measured = try test.map { try Self.subset($0, Self.draw(Self.accuracyCount, of: $0, seed: seed)) }
         accuracyCount = measured?.sampleCount ?? 0
         let filters = float.nodes.indices.filter { float.nodes[$0].operation.filter != nil }

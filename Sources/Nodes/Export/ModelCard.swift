@@ -53,7 +53,7 @@ struct ModelCard {
             ? "Accuracy of the integer runtime on \(candidates.accuracyCount) test samples."
             : "Accuracy was not measured: there were no test data."
         var lines = [
-            "## Forms", "", "\(measured) Activation ranges come from \(candidates.calibrationCount) samples.", "",
+            "## Forms", "", "\(measured) Activation ranges come from \(candidates.calibrationNote).", "",
             "| form | bytes | accuracy |", "| --- | --- | --- |",
         ]
         for candidate in candidates.candidates {

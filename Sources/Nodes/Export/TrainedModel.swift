@@ -3,6 +3,7 @@ import Federation
 import Foundation
 import Messages
 import ModelFormats
+import Quantization
 import Tensors
 import Training
 
@@ -16,19 +17,27 @@ public struct TrainedModel: Sendable {
     public let version: Int
     /// Hash of the model as clients receive it, in hexadecimal; empty where it is not known.
     public let modelHash: String
+    /// Activations of clients' samples, one histogram per quantization point; empty where clients sent none.
+    public let activations: [ActivationHistogram]
 
     /// Puts a model together.
-    public init(spec: ModelSpec, parameters: [Float], version: Int, modelHash: String) {
+    public init(
+        spec: ModelSpec, parameters: [Float], version: Int, modelHash: String, activations: [ActivationHistogram] = []
+    ) {
         self.spec = spec
         self.parameters = parameters
         self.version = version
         self.modelHash = modelHash
+        self.activations = activations
     }
 
     /// The stored version of a coordinator.
-    public init(record: CoordinatorRecord, spec: ModelSpec) {
+    ///
+    /// - Throws: `NodeError.corrupt` where its activations cannot be read.
+    public init(record: CoordinatorRecord, spec: ModelSpec) throws(NodeError) {
         self.init(
-            spec: spec, parameters: record.master, version: Int(record.version), modelHash: record.modelHash.hex)
+            spec: spec, parameters: record.master, version: Int(record.version), modelHash: record.modelHash.hex,
+            activations: try HistogramText.histograms(record.activations))
     }
 
     /// Reads a `model.fp32.safetensors` of this project, which names its layers itself.
@@ -54,6 +63,7 @@ public struct TrainedModel: Sendable {
                 vector += try tensor.floats()
             }
             parameters = vector
+            activations = try HistogramText.histograms(content.metadata["activations"])
             self.modelHash = modelHash
         } catch {
             throw .corrupt("\(file.path) is no float model of this project: \(error)")

@@ -1,4 +1,5 @@
 import Dispatch
+import Quantization
 import Synchronization
 import Tensors
 import Training
@@ -53,6 +54,15 @@ public final class TrainingPool: Sendable {
     /// Accuracy and loss of a model on a set, once a thread is free.
     public func evaluate(parameters: [Float], on set: TrainingSet) async -> Result<Evaluation, TrainingError> {
         await run { trainer throws(TrainingError) in try trainer.evaluate(parameters: parameters, on: set) }
+    }
+
+    /// Counts the activations of a model on some samples, once a thread is free.
+    public func calibrate(
+        parameters: [Float], on set: TrainingSet, indices: [Int]
+    ) async -> Result<[ActivationHistogram], TrainingError> {
+        await run { trainer throws(TrainingError) in
+            try trainer.calibrate(parameters: parameters, on: set, indices: indices)
+        }
     }
 
     private func run<Value: Sendable>(

@@ -1,3 +1,4 @@
+import Quantization
 import Tensors
 
 /// Stands where a tensor is quantized: counts what passes, or rounds it as the integer model would.

@@ -1,3 +1,4 @@
+import Quantization
 import Tensors
 
 /// A network with a rounding operation at every quantization point, and the rounded copy of the parameters that it

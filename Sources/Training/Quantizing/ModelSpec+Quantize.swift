@@ -21,25 +21,34 @@ extension ModelSpec {
             throw .invalidQuantization("integer models have weights of 8 or 4 bits, not \(widths)")
         }
         let network = try lowered(parameters, labels: labels)
+        let ranges = try network.tensorRanges(ofPoints: quantization.ranges)
         let points = network.pointNodes
-        guard quantization.ranges.count == points.count + 1 else {
-            throw .invalidQuantization("\(quantization.ranges.count) activation ranges for \(points.count + 1) points")
-        }
-        var ranges = [ActivationRange](
-            repeating: ActivationRange(low: 0, high: 0), count: network.tensors.count)
-        ranges[network.input] = quantization.ranges[0]
         var bits: [Int: Int] = [:]
         var rest = widths.makeIterator()
-        for (position, layer) in try resolved().pointLayers.enumerated() {
-            let node = points[position]
-            ranges[network.nodes[node].output] = quantization.ranges[position + 1]
-            if layer.spec.withBias != nil { bits[node] = rest.next() }
+        for (position, layer) in try resolved().pointLayers.enumerated() where layer.spec.withBias != nil {
+            bits[points[position]] = rest.next()
         }
         return try network.quantized(ranges: ranges) { bits[$0] ?? 8 }
     }
 }
 
 extension FloatNetwork {
+    /// Ranges of all tensors, in the order of `tensors`, from those of the quantization points; tensors behind pools and
+    /// reshapes, whose ranges do not count, get empty ones.
+    ///
+    /// - Parameter points: one per `ModelSpec.quantizationPoints()` of the model that was lowered.
+    /// - Throws: `TrainingError.invalidQuantization` for another number of ranges.
+    public func tensorRanges(ofPoints points: [ActivationRange]) throws(TrainingError) -> [ActivationRange] {
+        let nodes = pointNodes
+        guard points.count == nodes.count + 1 else {
+            throw .invalidQuantization("\(points.count) activation ranges for \(nodes.count + 1) points")
+        }
+        var ranges = [ActivationRange](repeating: ActivationRange(low: 0, high: 0), count: tensors.count)
+        ranges[input] = points[0]
+        for (node, range) in zip(nodes, points[1...]) { ranges[self.nodes[node].output] = range }
+        return ranges
+    }
+
     /// The nodes whose outputs have a quantization of their own, in the order of `ModelSpec.quantizationPoints()`.
     fileprivate var pointNodes: [Int] {
         nodes.indices.filter { index in

@@ -1,4 +1,5 @@
 import Foundation
+import Quantization
 
 /// How the range of a tensor follows from its histogram.
 public enum RangeSearch: Hashable, Sendable {

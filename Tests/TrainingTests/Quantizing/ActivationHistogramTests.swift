@@ -1,3 +1,4 @@
+import Quantization
 import Tensors
 import Testing
 import Training
@@ -69,12 +70,31 @@ struct ActivationHistogramTests {
         #expect(abs(Double(copy.total) - 200_000) < 200_000 / 16)
     }
 
+    @Test(arguments: [64, 100, 320]) func encodingsOfAnyBinsMerge(byteCount: Int) throws {
+        let fine = Self.histogram(Self.values(5000, scale: 1, seed: 5))
+        let coarse = try ActivationHistogram(decoding: fine.encoded(maximumByteCount: byteCount))
+        #expect(coarse.exponent > fine.exponent)
+        var (first, second) = (fine, coarse)
+        first.merge(coarse)
+        second.merge(fine)
+        #expect(first == second)
+        #expect(first.total == fine.total + coarse.total)
+        #expect(first.exponent == coarse.exponent)
+    }
+
     @Test func everyTruncationIsRefused() {
         let bytes = Self.histogram(Self.values(1000, scale: 1, seed: 4)).encoded()
         for count in 0..<bytes.count {
-            #expect(throws: TrainingError.self) { try ActivationHistogram(decoding: Array(bytes.prefix(count))) }
+            #expect(throws: QuantizationError.self) { try ActivationHistogram(decoding: Array(bytes.prefix(count))) }
         }
-        #expect(throws: TrainingError.self) { try ActivationHistogram(decoding: bytes + [0]) }
+        #expect(throws: QuantizationError.self) { try ActivationHistogram(decoding: bytes + [0]) }
+    }
+
+    @Test func valuesTooLargeForABinAreLeftOut() {
+        var histogram = Self.histogram([3e38, -3e38, 1])
+        #expect(histogram.total == 1)
+        histogram.merge(Self.histogram([-1e33, 1e33]))
+        #expect(histogram.total == 3)
     }
 
     @Test(arguments: [5, 6] as [UInt64])

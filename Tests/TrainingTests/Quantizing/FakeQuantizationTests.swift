@@ -1,4 +1,5 @@
 import Foundation
+import Quantization
 import Tensors
 import Testing
 import Training

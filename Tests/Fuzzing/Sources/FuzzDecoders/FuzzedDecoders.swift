@@ -3,11 +3,12 @@ import Quantization
 import Tensors
 import UpdateCodec
 
-/// Every decoder that sees bytes of others: updates of all codecs, model differences, model files.
+/// Every decoder that sees bytes of others: updates of all codecs, model differences, histograms, model files.
 ///
 /// libFuzzer runs one thread, so the shared state needs no lock.
 enum FuzzedDecoders {
-    nonisolated(unsafe) static let all: [FuzzedDecoder] = updates() + lattices() + [safetensors()]
+    nonisolated(unsafe) static let all: [FuzzedDecoder] =
+        updates() + lattices() + [safetensors(), histogram()] + models()
 
     /// Small tensors of every kind: a matrix, a bias, a convolution, a single value, an odd vector.
     private static let layout: ParameterLayout = must {
@@ -68,13 +69,24 @@ enum FuzzedDecoders {
         }
     }
 
+    private static func histogram() -> FuzzedDecoder {
+        var histogram = ActivationHistogram()
+        histogram.add(update("activations"))
+        return FuzzedDecoder(sample: histogram.encoded(), frame: { [1, 0xf8] + $0 }) { bytes in
+            // What a coordinator does with it.
+            guard var decoded = try? ActivationHistogram(decoding: bytes) else { return }
+            decoded.merge(histogram)
+            _ = decoded.encoded()
+        }
+    }
+
     /// The eight bytes of a safetensors header's length, for a file that is all header.
     private static func withHeaderLength(_ json: [UInt8]) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
     }
 
     /// What the harness itself sets up cannot fail; if it does, the run must not go on as if it tested something.
-    private static func must<Value>(_ make: () throws -> Value) -> Value {
+    static func must<Value>(_ make: () throws -> Value) -> Value {
         do { return try make() } catch { fatalError("the harness is broken: \(error)") }
     }
 }

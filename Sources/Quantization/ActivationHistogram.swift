@@ -8,7 +8,9 @@ public struct ActivationHistogram: Hashable, Sendable {
     /// Most bins that a histogram in memory has.
     public static let maximumBinCount = 1024
     /// The finest bins are 2^−100 wide, so that all arithmetic on their edges is exact.
-    static let exponents = -100...120
+    package static let exponents = -100...120
+    /// Largest magnitude that is counted.
+    static let largest: Float = 0x1p110
 
     /// Bins are 2^`exponent` wide.
     public internal(set) var exponent = Self.exponents.lowerBound
@@ -31,17 +33,17 @@ public struct ActivationHistogram: Hashable, Sendable {
     /// Width of a bin.
     public var binWidth: Float { Self.power(exponent) }
 
-    /// Counts values; NaN and infinite ones are left out.
+    /// Counts values; NaN and those beyond ±2^110 are left out.
     public mutating func add(_ values: UnsafeBufferPointer<Float>) {
         var (least, most) = (Float.zero, Float.zero)
-        for value in values where value.isFinite {
+        for value in values where abs(value) <= Self.largest {
             least = min(least, value)
             most = max(most, value)
         }
         cover(low: least, high: most)
         let inverse = Self.power(-exponent)
         counts.withUnsafeMutableBufferPointer { counts in
-            for value in values where value.isFinite {
+            for value in values where abs(value) <= Self.largest {
                 if value == 0 {
                     zeroCount += 1
                 } else {
@@ -58,7 +60,9 @@ public struct ActivationHistogram: Hashable, Sendable {
     public mutating func merge(_ other: ActivationHistogram) {
         var other = other
         let ends = (low: min(low, other.low), high: max(high, other.high))
-        cover(low: ends.low, high: ends.high)
+        // Bins of an encoding may be wider than their range asks for.
+        let coarsest = other.counts.isEmpty ? Self.exponents.lowerBound : other.exponent
+        cover(low: ends.low, high: ends.high, exponent: coarsest)
         other.cover(low: ends.low, high: ends.high, exponent: exponent)
         for index in counts.indices { counts[index] &+= other.counts[index] }
         zeroCount &+= other.zeroCount
@@ -67,7 +71,7 @@ public struct ActivationHistogram: Hashable, Sendable {
     /// Widens bins and adds new ones so that both ends lie inside.
     ///
     /// - Parameter coarsest: the least exponent to end with.
-    mutating func cover(
+    package mutating func cover(
         low newLow: Float, high newHigh: Float, exponent coarsest: Int = Self.exponents.lowerBound,
         binCount: Int = Self.maximumBinCount
     ) {

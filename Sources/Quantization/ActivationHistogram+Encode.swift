@@ -76,9 +76,9 @@ extension ActivationHistogram {
 
     /// Reads what `encoded` wrote.
     ///
-    /// - Throws: `.invalidQuantization` for another version, a truncated or overlong form, more bins than
-    ///   `maximumBinCount`, ends that are not finite or do not match the bins.
-    public init(decoding bytes: [UInt8]) throws(TrainingError) {
+    /// - Throws: `.malformedHistogram` for another version, a truncated or overlong form, more bins than
+    ///   `maximumBinCount`, ends beyond ±2^110 or that do not match the bins.
+    public init(decoding bytes: [UInt8]) throws(QuantizationError) {
         var reader = HistogramReader(bytes: bytes[...])
         guard try reader.byte() == Self.version else { throw HistogramReader.malformed("unknown version") }
         exponent = Int(Int8(bitPattern: try reader.byte()))
@@ -90,8 +90,8 @@ extension ActivationHistogram {
         firstBin = Int(zigzag >> 1) ^ -Int(zigzag & 1)
         low = try reader.float()
         high = try reader.float()
-        guard low.isFinite, high.isFinite, low <= 0, high >= 0, (high - low).isFinite else {
-            throw HistogramReader.malformed("ends are not finite or leave out 0")
+        guard low >= -Self.largest, high <= Self.largest, low <= 0, high >= 0 else {
+            throw HistogramReader.malformed("ends are too large or leave out 0")
         }
         zeroCount = Self.value(of: try reader.byte())
         counts.reserveCapacity(Int(binCount))
@@ -116,14 +116,14 @@ private struct HistogramReader {
 
     var isAtEnd: Bool { bytes.isEmpty }
 
-    static func malformed(_ reason: String) -> TrainingError { .invalidQuantization("activation histogram: \(reason)") }
+    static func malformed(_ reason: String) -> QuantizationError { .malformedHistogram(reason) }
 
-    mutating func byte() throws(TrainingError) -> UInt8 {
+    mutating func byte() throws(QuantizationError) -> UInt8 {
         guard let byte = bytes.popFirst() else { throw Self.malformed("truncated") }
         return byte
     }
 
-    mutating func number() throws(TrainingError) -> UInt64 {
+    mutating func number() throws(QuantizationError) -> UInt64 {
         var value: UInt64 = 0
         for shift in stride(from: 0, to: 35, by: 7) {
             let byte = try byte()
@@ -133,7 +133,7 @@ private struct HistogramReader {
         throw Self.malformed("a number is too long")
     }
 
-    mutating func float() throws(TrainingError) -> Float {
+    mutating func float() throws(QuantizationError) -> Float {
         var bits: UInt32 = 0
         for shift in stride(from: 0, to: 32, by: 8) { bits |= UInt32(try byte()) << UInt32(shift) }
         return Float(bitPattern: bits)
