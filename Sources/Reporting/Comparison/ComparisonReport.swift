@@ -92,15 +92,16 @@ public struct ComparisonReport: Sendable {
 
     private var cells: String {
         var rows = [
-            ["method", "how", "seed", "round", "up", "down", "best int8", "rounds run", "time", "configuration"]
+            ["method", "seed", "round", "up", "down", "best int8", "rounds run", "time", "configuration", "how"]
         ]
         for method in comparison.methods {
             for cell in method.cells {
                 rows.append([
-                    method.name, method.detail, "\(cell.seed)", cell.round.map { "\($0)" } ?? "–",
+                    method.name, "\(cell.seed)", cell.round.map { "\($0)" } ?? "–",
                     cell.upBytes.map(HumanUnits.bytes) ?? "–", cell.downBytes.map(HumanUnits.bytes) ?? "–",
                     RunReport.percent(cell.bestAccuracy), "\(cell.rounds)",
                     HumanUnits.duration(.seconds(cell.wallSeconds)), String(cell.configurationHash.prefix(16)),
+                    method.detail,
                 ])
             }
         }

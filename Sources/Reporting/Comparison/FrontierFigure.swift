@@ -13,7 +13,8 @@ struct FrontierFigure {
         let reached = methods.flatMap(\.cells).flatMap { [$0.upBytes, $0.downBytes, $0.totalBytes] }
             .compactMap { $0 }.map(Double.init)
         guard let least = reached.min(), let most = reached.max() else { return nil }
-        let names = methods.map { SVGFigure.width(of: $0.name, size: 13.5) }.max() ?? 0
+        // Some fonts are wider than the estimate, and a name that is cut off helps nobody.
+        let names = 1.15 * (methods.map { SVGFigure.width(of: $0.name, size: 13.5) }.max() ?? 0)
         let x = FigureAxis.bytes(
             logarithmic: least...most, pixels: (isNarrow ? 8 : names + 16, width - (isNarrow ? 24 : 130)))
         let bottom = Self.top + rowHeight * Double(methods.count)
