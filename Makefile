@@ -2,19 +2,22 @@
 swift_flags = --configuration release --explicit-target-dependency-import-check error
 sources = Package.swift Sources Tests Coordinator Client Simulations Benchmarks
 
-.PHONY: run test build lint format setup clean
+.PHONY: run test build programs lint format setup clean
 
-run: setup
+run: programs
+	.build/release/swiftlet-simulate run Simulations/scenarios/quickstart.yaml --out out/quickstart
+
+test: build
+	swift test $(swift_flags) --disable-testable-imports --skip-build
+
+build: programs
+	swift build $(swift_flags) --product SwiftletPackageTests
+
+# Product by product: a build of everything would compile tools of the dependencies that nobody here runs.
+programs: setup
 	swift build $(swift_flags) --product swiftlet-coordinator
 	swift build $(swift_flags) --product swiftlet-client
 	swift build $(swift_flags) --product swiftlet-simulate
-	.build/release/swiftlet-simulate run Simulations/scenarios/quickstart.yaml --out out/quickstart
-
-test: setup
-	swift test $(swift_flags) --disable-testable-imports # so that nothing is built twice
-
-build: setup
-	swift build $(swift_flags) --build-tests
 
 lint:
 	swift format lint --strict --recursive $(sources)

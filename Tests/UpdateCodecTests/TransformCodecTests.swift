@@ -71,7 +71,7 @@ struct TransformCodecTests {
         let free = try UpdateCodecs.named("auto:nmse=0.5")
         let expected = try free.encode(update, layout: layout, context: CodecFixture.context)
         // However small the share, a quarter of a kilobyte is always allowed.
-        let bare = try UpdateCodecs.named("auto:nmse=0.5,cap=0.001")
+        let bare = try UpdateCodecs.named("auto:nmse=0.0001,cap=0.001")
         let capped = try UpdateCodecs.named("auto:nmse=0.5,cap=8")
         #expect(try capped.encode(update, layout: layout, context: CodecFixture.context) == expected)
         let least = try bare.encode(update, layout: layout, context: CodecFixture.context)
