@@ -25,7 +25,8 @@ public enum HumanUnits {
         value < 9999.5 ? threeDigits(value) + "×" : decimal(value / 1000, places: 0) + "k×"
     }
 
-    /// A duration in two units: `0.4s`, `12s`, `3m05s`, `1h02m`, `2d03h`; 6 characters up to 99 days.
+    /// A duration in two units: `0.4s`, `12s`, `3m05s`, `1h02m`, `2d03h`; whole days
+    /// from 100 on. 6 characters up to 99,999 days.
     public static func duration(_ duration: Duration) -> String {
         let seconds = max(duration / .seconds(1), 0)
         if seconds < 9.95 { return decimal(seconds, places: 1) + "s" }
@@ -34,7 +35,8 @@ public enum HumanUnits {
         case ..<60: return "\(whole)s"
         case ..<3600: return "\(whole / 60)m\(twoDigits(whole % 60))s"
         case ..<86400: return "\(whole / 3600)h\(twoDigits(whole % 3600 / 60))m"
-        default: return "\(whole / 86400)d\(twoDigits(whole % 86400 / 3600))h"
+        case ..<(100 * 86400): return "\(whole / 86400)d\(twoDigits(whole % 86400 / 3600))h"
+        default: return "\(whole / 86400)d"
         }
     }
 

@@ -31,6 +31,7 @@ struct HumanUnitsTests {
     @Test(arguments: [
         (-1.0, "0.0s"), (0.44, "0.4s"), (9.94, "9.9s"), (9.96, "10s"), (59.4, "59s"), (59.6, "1m00s"), (185.0, "3m05s"),
         (3600.0, "1h00m"), (7380.0, "2h03m"), (86400.0, "1d00h"), (98.0 * 86_400, "98d00h"),
+        (333.6 * 86_400, "333d"),
     ])
     func durationHasTwoUnits(seconds: Double, text: String) {
         #expect(HumanUnits.duration(.seconds(seconds)) == text)
