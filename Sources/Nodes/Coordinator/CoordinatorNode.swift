@@ -189,7 +189,9 @@ public actor CoordinatorNode {
     ///
     /// The core comes before the gate: it tells those who lose their place, and it knows those who are admitted next.
     private func takeOverRoster() async throws {
-        try await handle(.rosterChanged(try store.roster()))
+        let roster = try store.roster()
+        try await handle(.rosterChanged(roster))
+        gate.replace(roster, keepingFormer: true)
         Task { [gate, store] in
             try? await Task.sleep(for: Self.parting)
             // Read again: somebody may have joined meanwhile.
@@ -198,7 +200,7 @@ public actor CoordinatorNode {
     }
 
     /// Time for the last words to a peer to leave before its connection is cut, which drops what has not left.
-    private static let parting = Duration.milliseconds(250)
+    private static let parting = Duration.seconds(2)
 
     private func part(with peer: PeerID) {
         Task { [channel] in
