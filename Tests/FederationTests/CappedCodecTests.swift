@@ -31,6 +31,21 @@ struct CappedCodecTests {
         #expect(try error(codec, bytes) < error(smaller, fewer))
     }
 
+    @Test func theSmallerOfBudgetAndDeviceCounts() throws {
+        var compression = Compression(up: "auto:nmse=0.0001", down: .int8)
+        let free = try compression.updateCodec(layout: layout).encode(update, layout: layout, context: context)
+        let limited = try compression.updateCodec(layout: layout, limit: 300)
+        #expect(free.count > 300)
+        let bytes = try limited.encode(update, layout: layout, context: context)
+        #expect(bytes.count <= 300)
+        // Whoever decodes need not know of the limit.
+        #expect(
+            try error(compression.updateCodec(layout: layout), bytes) == error(limited, bytes))
+        compression.roundByteCount = 900  // 400 for messages, two fifths of the rest for the update
+        let both = try compression.updateCodec(layout: layout, limit: 300)
+        #expect(try both.encode(update, layout: layout, context: context).count <= 200)
+    }
+
     @Test func changesNothingThatFits() throws {
         let plain = try UpdateCodecs.named("auto:nmse=0.5")
         let expected = try plain.encode(update, layout: layout, context: context)

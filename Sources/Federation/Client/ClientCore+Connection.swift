@@ -68,7 +68,10 @@ extension ClientCore {
     mutating func prepared(_ layout: ParameterLayout, _ initial: [Float]) {
         guard model == nil, let parameters else { return }
         do {
-            var built = try LocalModel(layout: layout, initial: initial, compression: parameters.compression)
+            let work = state.clientNumber.flatMap { parameters.work(of: $0) }
+            var built = try LocalModel(
+                layout: layout, initial: initial, compression: parameters.compression,
+                updateLimit: work?.updateByteCount)
             if let held = state.held {
                 do { try built.hold(held) } catch {
                     ignore("the stored model is not usable (\(error)); going on from version 0")

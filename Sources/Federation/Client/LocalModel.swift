@@ -15,12 +15,16 @@ struct LocalModel: Sendable {
     private(set) var published: PublishedModel
 
     /// Builds version 0.
-    init(layout: ParameterLayout, initial: [Float], compression: Compression) throws(FederationError) {
+    ///
+    /// - Parameter updateLimit: most bytes of an update that suit the device; nil: any number.
+    init(
+        layout: ParameterLayout, initial: [Float], compression: Compression, updateLimit: Int?
+    ) throws(FederationError) {
         guard initial.count == layout.count else {
             throw .shapeMismatch(expected: layout.count, actual: initial.count)
         }
         self.layout = layout
-        do { codec = try compression.updateCodec(layout: layout) } catch {
+        do { codec = try compression.updateCodec(layout: layout, limit: updateLimit) } catch {
             throw .codec(String(describing: error))
         }
         version = 0

@@ -65,7 +65,11 @@ public struct Compression: Hashable, Codable, Sendable {
     var stepByteCount: Int? { roundByteCount.map { max(0, $0 - Self.messageByteCount) * 3 / 5 } }
 
     /// The codec of updates.
-    func updateCodec(layout: ParameterLayout) throws(CodecError) -> any UpdateCodec {
-        try StatisticsApart.codec(up, layout: layout, byteCount: updateByteCount)
+    ///
+    /// - Parameter limit: most bytes that the device of one client should send, where the codec can aim at a size; what it
+    ///   encodes is decoded without knowing of it.
+    package func updateCodec(layout: ParameterLayout, limit: Int? = nil) throws(CodecError) -> any UpdateCodec {
+        let byteCount = [updateByteCount, limit].compactMap { $0 }.min()
+        return try StatisticsApart.codec(up, layout: layout, byteCount: byteCount)
     }
 }

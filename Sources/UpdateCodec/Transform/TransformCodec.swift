@@ -45,20 +45,19 @@ public struct TransformCodec: UpdateCodec {
         guard let trial = encoder.search() else {
             return UpdateFrame.wrap([], identifier: .transform, layout: layout)
         }
-        let alone = encoder.payload(of: trial, known: nil)
+        var best = UpdateFrame.wrap(encoder.payload(of: trial, known: nil), identifier: .transform, layout: layout)
+        if let known {
+            let informed = UpdateFrame.wrap(
+                encoder.payload(of: trial, known: known), identifier: .transformWithContext, layout: layout)
+            if informed.count < best.count { best = informed }
+        }
         if let scalars = Self.withoutFactors(options),
-            encoder.mayBeFewer(than: alone.count, withoutFactorsOf: trial)
+            encoder.mayBeFewer(than: best.count, withoutFactorsOf: trial)
         {
             let plain = try encode(update, layout: layout, known: known, options: scalars)
-            if plain.count < UpdateFrame.wrap(alone, identifier: .transform, layout: layout).count { return plain }
+            if plain.count < best.count { best = plain }
         }
-        if let known {
-            let informed = encoder.payload(of: trial, known: known)
-            if informed.count < alone.count {
-                return UpdateFrame.wrap(informed, identifier: .transformWithContext, layout: layout)
-            }
-        }
-        return UpdateFrame.wrap(alone, identifier: .transform, layout: layout)
+        return best
     }
 
     /// The same target without factors, for updates that have a few lone values and no structure besides; nil where
