@@ -27,7 +27,10 @@ public protocol UpdateCodec: Sendable {
 
 extension UpdateCodec {
     /// Refuses an update of the wrong size or with a value that is not a number.
-    func checkUpdate(_ update: [Float], layout: ParameterLayout) throws(CodecError) {
+    ///
+    /// - Returns: the largest magnitude.
+    @discardableResult
+    func checkUpdate(_ update: [Float], layout: ParameterLayout) throws(CodecError) -> Float {
         guard update.count == layout.count else {
             throw .countMismatch(expected: layout.count, actual: update.count)
         }
@@ -38,6 +41,7 @@ extension UpdateCodec {
         if worst >= 0x7f80_0000, let index = update.firstIndex(where: { !$0.isFinite }) {
             throw .notFinite(index: index)
         }
+        return Float(bitPattern: worst)
     }
 
     /// Refuses an output buffer that does not fit the layout.

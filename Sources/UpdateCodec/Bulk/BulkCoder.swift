@@ -1,13 +1,14 @@
 /// One side of the coder for factors of many values: an asymmetric numeral system with static tables (Duda 2013,
 /// arXiv:1311.2540), four states of 32 bits in turn, so that the values of four parts do not wait for each other.
 protocol BulkCoder {
-    /// Sets the distributions of the columns that follow.
-    mutating func use(_ shape: BulkShape)
-
-    /// Codes one column in place; a decoder fills it in.
+    /// Codes the values of a tensor's factors in place; a decoder fills them in.
     ///
-    /// - Parameter classes: one per value, what is expected without neighbours.
-    mutating func code(_ values: UnsafeMutablePointer<Int32>, classes: UnsafePointer<UInt8>, line: BulkLine)
+    /// - Parameters:
+    ///   - shape: how the values are distributed.
+    ///   - walk: what runs over the columns, for whoever does not have them yet.
+    ///   - meanCode: codes the mean of a column, from its place (right before left, strongest first) and length.
+    mutating func code(
+        _ factors: inout LowRankCode, shape: BulkShape, walk: () -> BulkFactors, meanCode: (Int, Int) -> Int)
 }
 
 /// Constants of the numeral system.

@@ -40,3 +40,10 @@ struct BulkLine {
         }
     }
 }
+
+/// A column with what is known about each of its values.
+struct BulkColumn {
+    let line: BulkLine
+    let values: [Int32]
+    let contexts: [BulkLine.Context]
+}

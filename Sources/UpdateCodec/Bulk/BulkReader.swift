@@ -26,7 +26,17 @@ struct BulkReader: BulkCoder {
         return input.isAtEnd && states == SIMD4(repeating: BulkState.least)
     }
 
-    mutating func use(_ shape: BulkShape) {
+    mutating func code(
+        _ factors: inout LowRankCode, shape: BulkShape, walk: () -> BulkFactors, meanCode: (Int, Int) -> Int
+    ) {
+        use(shape)
+        var columns = walk()
+        columns.walk(
+            &factors, meanCode: { place, length, _ in meanCode(place, length) },
+            body: { column, classes, line in read(column, classes: classes, line: line) })
+    }
+
+    private mutating func use(_ shape: BulkShape) {
         let size = 1 << BulkFrequencies.bits
         if tables.isEmpty { tables = [UInt32](repeating: 0, count: BulkShape.classCount * size) }
         signs = shape.signFrequencies()
@@ -44,7 +54,9 @@ struct BulkReader: BulkCoder {
         }
     }
 
-    mutating func code(_ values: UnsafeMutablePointer<Int32>, classes: UnsafePointer<UInt8>, line: BulkLine) {
+    private mutating func read(
+        _ values: UnsafeMutablePointer<Int32>, classes: UnsafePointer<UInt8>, line: BulkLine
+    ) {
         let part = line.part
         // The last part may be shorter, or even the one before it.
         let common = max(0, line.count - 3 * part)

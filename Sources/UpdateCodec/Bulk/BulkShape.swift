@@ -3,7 +3,7 @@
 /// By class of expected magnitude: the chance of a zero and the ratio between the chances of successive magnitudes, a
 /// zero-inflated geometric distribution. By strength of the neighbours' signs: the chance that a sign agrees with them.
 /// All chances are logits in quarters.
-struct BulkShape: Hashable {
+struct BulkShape {
     /// Classes are half octaves of the expected magnitude, from 2^-8 on.
     static let classCount = 32
     /// Logits are −8…7.75.
@@ -40,6 +40,8 @@ struct BulkShape: Hashable {
 
     /// Codes of the columns' means, right before left, strongest first; a decoder reads them instead.
     var meanCodes: [Int] = []
+    /// The columns that are not all zeros, in that order; a decoder fills them in elsewhere.
+    var columns: [BulkColumn] = []
 
     /// Neighbours' magnitudes that move a class.
     static let nearCount = 16

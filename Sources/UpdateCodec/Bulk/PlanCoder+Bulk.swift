@@ -19,13 +19,12 @@ extension PlanCoder {
         var shape = plan.bulk ?? BulkShape()
         guard codeShape(&shape, with: &coder) else { return false }
         plan.bulk = shape
-        bulk.use(shape)
         var isSound = true
-        let scales = plan.factors.scales
-        var factors = BulkFactors(geometry: geometry, view: plan.view, known: known)
-        factors.walk(
-            &plan.factors,
-            meanCode: { place, length, _ in
+        let (scales, view) = (plan.factors.scales, plan.view)
+        bulk.code(
+            &plan.factors, shape: shape,
+            walk: { BulkFactors(geometry: geometry, view: view, known: known) },
+            meanCode: { place, length in
                 let level = FactorCoder.expectedLevel(logEnergy: scales[place / 2] * 128, length: length)
                 // 0 stands for a column of zeros.
                 let guess = max(1, min(BulkFactors.largestMeanCode, (level + 2112 + 32) >> 6))
@@ -34,8 +33,7 @@ extension PlanCoder {
                 guard let move else { return 0 }
                 if !(1...BulkFactors.largestMeanCode).contains(guess + move) { isSound = false }
                 return max(1, min(BulkFactors.largestMeanCode, guess + move))
-            },
-            body: { column, classes, line in bulk.code(column, classes: classes, line: line) })
+            })
         return isSound
     }
 
@@ -84,6 +82,8 @@ extension TensorPlan {
         guard geometry.allowsBulk, count >= Self.bulkCount else { return }
         var census = BulkCensus()
         var means: [Int] = []
+        var columns: [BulkColumn] = []
+        columns.reserveCapacity(2 * factors.rank)
         var coder = BulkFactors(geometry: geometry, view: view, known: known)
         coder.walk(
             &factors,
@@ -93,11 +93,17 @@ extension TensorPlan {
             },
             body: { values, classes, line in
                 let refinement = line.period > 0 ? Self.refinements.two : Self.refinements.one
-                census.add(
-                    values, contexts: line.contexts(values, classes: classes, refinement: refinement), side: line.side)
+                let contexts = line.contexts(values, classes: classes, refinement: refinement)
+                census.add(values, contexts: contexts, side: line.side)
+                columns.append(
+                    BulkColumn(
+                        line: line, values: Array(UnsafeBufferPointer(start: values, count: line.count)),
+                        contexts: contexts))
             })
         bulk = census.shape()
         bulk?.meanCodes = means
+        // All classes that occur are among the shape's, so that its bounds leave the contexts as they are.
+        bulk?.columns = columns
     }
 
     private static let bulkCount = 1 << 14

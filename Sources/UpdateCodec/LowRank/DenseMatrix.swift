@@ -26,6 +26,33 @@ final class DenseMatrix {
         isOwned = false
     }
 
+    /// The columns of one matrix and then those of another, with as many rows.
+    convenience init(columnsOf first: DenseMatrix, and second: DenseMatrix) {
+        precondition(first.rows == second.rows, "matrices side by side have as many rows")
+        self.init(rows: first.rows, columns: first.columns + second.columns)
+        for row in 0..<rows {
+            let place = elements + row * columns
+            place.update(from: first.elements + row * first.columns, count: first.columns)
+            (place + first.columns).update(from: second.elements + row * second.columns, count: second.columns)
+        }
+    }
+
+    /// Few columns, each the sum of every so-many-th column of a matrix under random signs: a sketch (Clarkson, Woodruff
+    /// 2013, arXiv:1207.6365) that reads the matrix once.
+    convenience init(sketching matrix: DenseMatrix, columns: Int, random: inout SeededRandom) {
+        self.init(rows: matrix.rows, columns: columns)
+        let signs = DenseMatrix(rows: 1, columns: matrix.columns)
+        for index in 0..<signs.count { signs.elements[index] = random.unitFloat() < 0.5 ? -1 : 1 }
+        for row in 0..<rows {
+            let (sums, values) = (elements + row * columns, matrix.elements + row * matrix.columns)
+            for start in stride(from: 0, to: matrix.columns, by: columns) {
+                for column in 0..<min(columns, matrix.columns - start) {
+                    sums[column] += signs.elements[start + column] * values[start + column]
+                }
+            }
+        }
+    }
+
     deinit { if isOwned { elements.deallocate() } }
 
     subscript(row: Int, column: Int) -> Float {

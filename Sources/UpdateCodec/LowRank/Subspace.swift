@@ -14,7 +14,7 @@ struct Subspace {
     }
 
     /// Finds up to `rank` directions: exactly where the smaller side allows, otherwise by randomized subspace iteration
-    /// (Halko, Martinsson, Tropp 2011, algorithm 4.4, arXiv:0909.4061).
+    /// (Halko, Martinsson, Tropp 2011, algorithm 4.4, arXiv:0909.4061) that starts from a sketch of the matrix.
     init(of matrix: DenseMatrix, rank: Int, iterations: Int) {
         let smaller = min(matrix.rows, matrix.columns)
         if Self.isExact(for: matrix) {
@@ -55,9 +55,7 @@ struct Subspace {
     private init(sampling matrix: DenseMatrix, rank: Int, iterations: Int) {
         var random = SeededRandom(Seed(0x5eed).derived("subspace", matrix.rows, matrix.columns))
         let right = DenseMatrix(rows: matrix.columns, columns: rank)
-        for index in 0..<right.count { right.elements[index] = random.unitFloat() - 0.5 }
-        let left = DenseMatrix(rows: matrix.rows, columns: rank)
-        left.product(matrix, right)
+        let left = DenseMatrix(sketching: matrix, columns: rank, random: &random)
         for _ in 0..<iterations {
             Orthonormal.columns(of: left)
             right.product(matrix, left, leftTransposed: true)
@@ -67,14 +65,50 @@ struct Subspace {
         Orthonormal.columns(of: left)
         Orthonormal.columns(of: left)
         right.product(matrix, left, leftTransposed: true)
-        // Rotate so that the columns of `right` are orthogonal and sorted.
-        let gram = Orthonormal.gram(of: right)
-        let eigen = SymmetricEigen.decompose(gram, size: rank)
+        self.init(turning: left, right)
+    }
+
+    /// Looks for more directions, beside those of `found`, up to `rank` in all.
+    init(extending found: Subspace, of matrix: DenseMatrix, rank: Int, iterations: Int) {
+        let more = min(rank, matrix.rows, matrix.columns) - found.left.rows
+        precondition(more > 0, "nothing to extend")
+        var random = SeededRandom(Seed(0x5eed).derived("subspace", matrix.rows, matrix.columns, found.left.rows))
+        let right = DenseMatrix(rows: matrix.columns, columns: more)
+        let left = DenseMatrix(sketching: matrix, columns: more, random: &random)
+        for _ in 0..<iterations {
+            found.takeOut(of: left)
+            Orthonormal.columns(of: left)
+            right.product(matrix, left, leftTransposed: true)
+            Orthonormal.columns(of: right)
+            left.product(matrix, right)
+        }
+        for _ in 0..<2 {
+            found.takeOut(of: left)
+            Orthonormal.columns(of: left)
+        }
+        right.product(matrix, left, leftTransposed: true)
+        self.init(
+            turning: DenseMatrix(columnsOf: found.left.transposed(), and: left),
+            DenseMatrix(columnsOf: found.right.transposed(), and: right))
+    }
+
+    /// Subtracts from each column its part along the directions.
+    private func takeOut(of columns: DenseMatrix) {
+        let along = DenseMatrix(rows: left.rows, columns: columns.columns)
+        along.product(left, columns)
+        for index in 0..<along.count { along.elements[index] = -along.elements[index] }
+        columns.product(left, along, leftTransposed: true, keep: 1)
+    }
+
+    /// From columns that span the directions, turned so that those of `right` are orthogonal and sorted.
+    private init(turning left: DenseMatrix, _ right: DenseMatrix) {
+        let rank = right.columns
+        let eigen = SymmetricEigen.decompose(Orthonormal.gram(of: right), size: rank)
         let rotation = DenseMatrix(rows: rank, columns: rank)
         for index in 0..<(rank * rank) { rotation.elements[index] = Float(eigen.vectors[index]) }
-        let sortedLeft = DenseMatrix(rows: matrix.rows, columns: rank)
+        let sortedLeft = DenseMatrix(rows: left.rows, columns: rank)
         sortedLeft.product(left, rotation)
-        let sortedRight = DenseMatrix(rows: matrix.columns, columns: rank)
+        let sortedRight = DenseMatrix(rows: right.rows, columns: rank)
         sortedRight.product(right, rotation)
         self.init(left: sortedLeft, right: sortedRight)
     }

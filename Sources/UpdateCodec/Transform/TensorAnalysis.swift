@@ -68,8 +68,8 @@ final class TensorAnalysis {
         for rank in ranks.dropFirst() where !Subspace.isExact(for: matrix) {
             // What the directions leave out should be a small part of the error that is allowed.
             let left = energy - subspace.energies.reduce(0, +)
-            if left < 0.5 * tolerated { break }
-            subspace = Subspace(of: matrix, rank: rank, iterations: 1)
+            if left < 0.5 * tolerated || subspace.left.rows >= min(rank, matrix.rows, matrix.columns) { break }
+            subspace = Subspace(extending: subspace, of: matrix, rank: rank, iterations: 1)
         }
         return LowRankQuantizer(matrix: matrix, subspace: subspace, energy: energy)
     }

@@ -25,23 +25,24 @@ public struct TransformCodec: UpdateCodec {
     public func encode(
         _ update: [Float], layout: ParameterLayout, context: CodecContext
     ) throws(CodecError) -> [UInt8] {
-        try checkUpdate(update, layout: layout)
+        let largest = try checkUpdate(update, layout: layout)
         let known = try Self.knownActivity(context, layout: layout)
         return try update.withUnsafeBufferPointer { values throws(CodecError) in
-            let bytes = try encode(values, layout: layout, known: known, options: options)
+            let bytes = try encode(values, largest: largest, layout: layout, known: known, options: options)
             guard let most = options.cappedByteCount(parameterCount: layout.count), bytes.count > most else {
                 return bytes
             }
             var capped = options
             capped.target = .bytes(most)
-            return try encode(values, layout: layout, known: known, options: capped)
+            return try encode(values, largest: largest, layout: layout, known: known, options: capped)
         }
     }
 
     private func encode(
-        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, known: KnownActivity?, options: TransformOptions
+        _ update: UnsafeBufferPointer<Float>, largest: Float, layout: ParameterLayout, known: KnownActivity?,
+        options: TransformOptions
     ) throws(CodecError) -> [UInt8] {
-        let encoder = try TransformEncoder(update, layout: layout, options: options)
+        let encoder = try TransformEncoder(update, largest: largest, layout: layout, options: options)
         guard let trial = encoder.search() else {
             return UpdateFrame.wrap([], identifier: .transform, layout: layout)
         }
@@ -54,7 +55,7 @@ public struct TransformCodec: UpdateCodec {
         if let scalars = Self.withoutFactors(options),
             encoder.mayBeFewer(than: best.count, withoutFactorsOf: trial)
         {
-            let plain = try encode(update, layout: layout, known: known, options: scalars)
+            let plain = try encode(update, largest: largest, layout: layout, known: known, options: scalars)
             if plain.count < best.count { best = plain }
         }
         return best

@@ -18,16 +18,17 @@ struct TransformEncoder {
     /// Updates whose largest magnitude lies between these powers of two are transformed as they are.
     private static let plainExponents = -30...30
 
-    /// - Parameter update: `layout.count` elements, which outlive the encoder.
+    /// - Parameters:
+    ///   - update: `layout.count` elements, which outlive the encoder.
+    ///   - largest: the largest magnitude of them.
     /// - Throws: `CodecError.magnitudeOutOfRange`.
     init(
-        _ update: UnsafeBufferPointer<Float>, layout: ParameterLayout, options: TransformOptions
+        _ update: UnsafeBufferPointer<Float>, largest: Float, layout: ParameterLayout, options: TransformOptions
     ) throws(CodecError) {
         self.options = options
         count = layout.count
-        let maximum = Float(bitPattern: update.reduce(into: UInt32(0)) { $0 = max($0, $1.bitPattern & 0x7fff_ffff) })
-        let exponent = maximum > 0 ? Int(maximum.exponent) : 0
-        guard Self.exponents.contains(exponent) || maximum < 1 else { throw .magnitudeOutOfRange }
+        let exponent = largest > 0 ? Int(largest.exponent) : 0
+        guard Self.exponents.contains(exponent) || largest < 1 else { throw .magnitudeOutOfRange }
         // What is too small is sent as nothing at all.
         isNegligible = exponent < Self.exponents.lowerBound
         self.exponent = Self.plainExponents.contains(exponent) ? 0 : exponent
