@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")"
 swift build -c release --sanitize fuzzer
 mkdir -p findings
-.build/release/FuzzDecoders -runs="${1:-1000000}" -seed=1 -max_len=400 -rss_limit_mb=512 -timeout=5 \
+.build/release/FuzzDecoders -runs="${1:-1000000}" -seed=1 -max_len=400 -rss_limit_mb=512 -timeout=20 \
     -verbosity=0 -print_final_stats=1 -artifact_prefix=findings/
