@@ -34,8 +34,7 @@ enum Samples {
         MaskingStep(session: session, phase: phase, body: [UInt8](repeating: 5, count: 300))
     }
 
-    static let rosterParts =
-        RosterPart.parts(of: [7]) + RosterPart.parts(of: [UInt8](repeating: 5, count: RosterPart.bodyByteCount + 1))
+    static let rosterParts = RosterPart.parts(of: [7]) + RosterPart.parts(of: [UInt8](repeating: 5, count: 200))
 
     static let coordinator: [CoordinatorMessage] =
         [

@@ -8,12 +8,13 @@ import TestSupport
 /// Masked rounds in a federation whose roster a root key signs; all clients pin it.
 struct RootedFederationTests {
     private static func simulation(
-        clients: Int = 5, rounds: Int = 3, quorum: Quorum = .count(3), maximumFailures: Int = 50, seed: UInt64 = 1,
+        clients: Int = 5, minimum: Int = 5, rounds: Int = 3, quorum: Quorum = .count(3), maximumFailures: Int = 50,
+        seed: UInt64 = 1,
         faults: FaultyNetwork<Int>.Faults = .init(delay: .milliseconds(20))
     ) throws -> Simulation {
         let model = try LinearModel()
         let policy = RoundPolicy(
-            rounds: rounds, minimumClients: 3, quorum: quorum, deadlineFloor: .seconds(5),
+            rounds: rounds, minimumClients: minimum, quorum: quorum, deadlineFloor: .seconds(5),
             deadlineCeiling: .seconds(20), maximumFailures: maximumFailures, retryPause: .seconds(1))
         let configuration = try Fixtures.configuration(
             model, policy: policy, up: "masked:rank=2,bits=8", rootKey: Fixtures.rootKey())
@@ -44,7 +45,7 @@ struct RootedFederationTests {
     }
 
     @Test func onlyThoseOnTheSignedRosterTakePart() throws {
-        var simulation = try Self.simulation(rounds: 2)
+        var simulation = try Self.simulation(minimum: 4, rounds: 2)
         try Self.use(Fixtures.rootedRoster(5, signed: 4), in: &simulation)
         try simulation.run()
         #expect(simulation.finish?.outcome == .completed)
@@ -54,7 +55,7 @@ struct RootedFederationTests {
     }
 
     @Test func newerRosterGoesOutOnceAndBringsTheNewcomerIn() throws {
-        var simulation = try Self.simulation(rounds: 4)
+        var simulation = try Self.simulation(minimum: 4, rounds: 4)
         try Self.use(Fixtures.rootedRoster(5, signed: 4), in: &simulation)
         try simulation.run(while: { $0.reports.count < 2 })
         try Self.use(Fixtures.rootedRoster(5, signed: 5, epoch: 2), in: &simulation)
@@ -99,7 +100,7 @@ struct RootedFederationTests {
 
     /// A rotated identity counts once the root has signed it.
     @Test func changedIdentityTakesNoPartBeforeItIsSigned() throws {
-        var simulation = try Self.simulation(rounds: 2)
+        var simulation = try Self.simulation(minimum: 4, rounds: 2)
         let signed = try Fixtures.rootedRoster(5, signed: 5)
         var entries = signed.entries
         entries[2].identityKey = PublicKeyBytes(unchecked: SigningKeyPair.generate().publicKey)
@@ -127,7 +128,8 @@ struct RootedFederationTests {
         let faults = FaultyNetwork<Int>.Faults(
             dropped: 0.05 * random.unitDouble(), duplicated: 0.2 * random.unitDouble(),
             delay: .milliseconds(1 + random.below(300)), reorders: random.below(2) == 0)
-        var simulation = try Self.simulation(maximumFailures: 1000, seed: seed, faults: faults)
+        var simulation = try Self.simulation(
+            minimum: 4, maximumFailures: 1000, seed: seed, faults: faults)
         for epoch in 2..<12 {
             try simulation.advance(to: simulation.now + .milliseconds(random.below(3000)))
             switch random.below(4) {
