@@ -57,6 +57,10 @@ struct Join: AsyncParsableCommand {
         let file = state + "/client.yaml"
         try Data(configuration(token, name: name).utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
         print("joined as client \(enrolled.clientNumber)")
+        if let root = token.rootKey {
+            print("root key of the roster, in words  \(Fingerprint.words(of: root))")
+            print("ask the operator whether these are the words, and to sign the roster with this client on it")
+        }
         print(kind == nil ? "add your data to \(file), then:" : "next:")
         print("  swiftlet-client run --config \(file)")
     }
@@ -71,12 +75,13 @@ struct Join: AsyncParsableCommand {
                   labels: \(quoted(kind == "csv" ? labels ?? "" : absolute(labels ?? "")))
                 """
             } ?? "# data: {kind: npy, inputs: inputs.npy, labels: labels.npy}"
+        let root = token.rootKey.map { "\n  root_key: \(PublicKeyBytes(unchecked: $0).hex)" } ?? ""
         return """
             name: \(quoted(name))
             coordinator:
               endpoint: \(token.endpoint)
               transport_key: \(PeerID(unchecked: token.coordinatorTransportKey).hex)
-              identity_key: \(PublicKeyBytes(unchecked: token.coordinatorIdentity).hex)
+              identity_key: \(PublicKeyBytes(unchecked: token.coordinatorIdentity).hex)\(root)
             state_directory: \(quoted(absolute(state)))
             \(data)
 

@@ -11,7 +11,13 @@ enum ReportText {
         case .sent(let round, let byteCount, let loss): "round \(round): sent \(byteCount) bytes, loss \(loss)"
         case .answered(let round, let outcome): "round \(round): \(outcome.rawValue)"
         case .declined(let round, let reason): "round \(round): declined, \(reason.rawValue)"
+        case .refusedRoster(let why): "roster refused: \(why)"
         case .ignored(let what): "ignored: \(what)"
         }
     }
+}
+
+extension ClientReport {
+    /// Whether people should see it also when they want to see errors alone.
+    var isRefusal: Bool { if case .refusedRoster = self { true } else { false } }
 }

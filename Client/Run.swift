@@ -38,7 +38,7 @@ struct Run: AsyncParsableCommand {
         let logger = Console.logger("client")
         let quiet = quiet
         let host = try ClientHost(file: try ClientFile(path: config), dataRoot: DataRoot.url(data), logger: logger) {
-            if !quiet { Console.show(ReportText.line($0)) }
+            if !quiet || $0.isRefusal { Console.show(ReportText.line($0)) }
         }
         if untilStdinCloses {
             Task {

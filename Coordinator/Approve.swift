@@ -69,13 +69,11 @@ struct Approve: ParsableCommand {
 
     private func makeToken(_ file: FederationFile, _ store: CoordinatorStore, endpoint: String) throws -> String {
         let identity = try NodeIdentity.load(from: file.identityFile, role: .coordinator)
-        let federation =
-            try store.parameters()?.federation ?? file.federation
-            ?? FederationID(unchecked: [UInt8](repeating: 0, count: 16))
+        let federation = try store.federation(or: file.newFederation)
         let token = try EnrolmentToken(
             endpoint: endpoint, coordinatorTransportKey: identity.transport.publicKey,
             coordinatorIdentity: identity.signing.publicKey, federation: federation.bytes, tokenKey: .generate(),
-            expiry: WallClock.seconds + UInt64(hours) * 3600)
+            expiry: WallClock.seconds + UInt64(hours) * 3600, rootKey: file.rootKey?.bytes)
         try store.add(
             Federation.EnrolmentToken(
                 transportKey: PeerID(unchecked: token.tokenKey.publicKey), expiry: token.expiry))

@@ -26,7 +26,8 @@ struct Clients: ParsableCommand {
                     "\(number)  \(Self.padded(entry.name, width))  \(entry.standing.rawValue)  "
                         + "\(Fingerprint.words(of: entry.transportKey.bytes))  \(entry.transportKey.hex)")
             }
-            print("roster epoch \(try store.rosterChangeCount())")
+            let signed = roster.signed.map { "; signed by the root key: epoch \($0.epoch)" } ?? ""
+            print("roster epoch \(try store.rosterChangeCount())\(signed)")
             let open = roster.tokens.filter { $0.usedBy == nil && $0.expiry > WallClock.seconds }
             if !open.isEmpty { print("\(open.count) unused token\(open.count == 1 ? "" : "s")") }
         } catch {

@@ -5,7 +5,7 @@ extension ClientFile {
         "name", "coordinator", "state_directory", "identity_file", "data_directory", "data", "threads",
         "device_profile", "heartbeat_seconds",
     ]
-    private static let coordinatorKeys = ["endpoint", "transport_key", "identity_key"]
+    private static let coordinatorKeys = ["endpoint", "transport_key", "identity_key", "root_key"]
 
     /// Reads a client file.
     ///
@@ -25,6 +25,9 @@ extension ClientFile {
             endpoint: try coordinator.required("endpoint").endpoint(allowingAnyPort: false),
             coordinatorTransportKey: try coordinator.required("transport_key").hexadecimal(PeerID.self),
             coordinatorIdentity: try coordinator.required("identity_key").hexadecimal(PublicKeyBytes.self),
+            rootKey: try coordinator.read("root_key") { value throws(ConfigurationError) in
+                try value.hexadecimal(PublicKeyBytes.self)
+            },
             stateDirectory: try mapping.required("state_directory").filePath(),
             identityFile: try mapping.path("identity_file"), dataDirectory: try mapping.path("data_directory"),
             data: try Data(mapping.required("data")),
@@ -50,7 +53,7 @@ extension ClientFile {
                 "coordinator",
                 EncodedMapping([
                     ("endpoint", endpoint), ("transport_key", coordinatorTransportKey.hex),
-                    ("identity_key", coordinatorIdentity.hex),
+                    ("identity_key", coordinatorIdentity.hex), ("root_key", rootKey?.hex),
                 ])
             ),
             ("state_directory", stateDirectory), ("identity_file", identityFile), ("data_directory", dataDirectory),

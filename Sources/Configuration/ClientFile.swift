@@ -23,6 +23,9 @@ public struct ClientFile: Hashable, Sendable {
     public var coordinatorTransportKey: PeerID
     /// `coordinator.identity_key`: its Ed25519 key, 64 hexadecimal digits; rounds must be signed by it; required.
     public var coordinatorIdentity: PublicKeyBytes
+    /// `coordinator.root_key`: the Ed25519 key that signs the roster, 64 hexadecimal digits; masked rounds are refused
+    /// unless it has signed who takes part; none by default.
+    public var rootKey: PublicKeyBytes?
     /// `state_directory`: where the client keeps its model and residual over restarts; required.
     public var stateDirectory: String
     /// `identity_file`: the client's private keys; `client.key` in the state directory by default.
@@ -41,13 +44,15 @@ public struct ClientFile: Hashable, Sendable {
     /// Makes the value from its fields; the default of `identityFile` is that of the file.
     public init(
         name: String, endpoint: String, coordinatorTransportKey: PeerID, coordinatorIdentity: PublicKeyBytes,
-        stateDirectory: String, identityFile: String? = nil, dataDirectory: String? = nil, data: Data, threads: Int = 1,
+        rootKey: PublicKeyBytes? = nil, stateDirectory: String, identityFile: String? = nil,
+        dataDirectory: String? = nil, data: Data, threads: Int = 1,
         deviceProfile: String? = nil, heartbeat: Duration = .seconds(30)
     ) {
         self.name = name
         self.endpoint = endpoint
         self.coordinatorTransportKey = coordinatorTransportKey
         self.coordinatorIdentity = coordinatorIdentity
+        self.rootKey = rootKey
         self.stateDirectory = stateDirectory
         self.identityFile = identityFile ?? stateDirectory + "/client.key"
         self.dataDirectory = dataDirectory

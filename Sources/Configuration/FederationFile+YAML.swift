@@ -4,7 +4,7 @@ import Messages
 extension FederationFile {
     private static let keys =
         [
-            "name", "federation", "seed", "bind", "state_directory", "identity_file", "approved_clients",
+            "name", "federation", "seed", "bind", "state_directory", "identity_file", "root_key", "approved_clients",
             "data_directory", "evaluation", "input_shape", "classes", "minimum_clients", "enrolment_deadline_seconds",
             "heartbeat_seconds", "finish_grace_seconds",
         ] + RunSettings.keys
@@ -29,7 +29,11 @@ extension FederationFile {
             },
             seed: try mapping.read("seed", or: 1) { value throws(ConfigurationError) in try value.unsigned() },
             bind: try mapping.required("bind").endpoint(allowingAnyPort: true), stateDirectory: state,
-            identityFile: try mapping.path("identity_file"), approvedClientsFile: try mapping.path("approved_clients"),
+            identityFile: try mapping.path("identity_file"),
+            rootKey: try mapping.read("root_key") { value throws(ConfigurationError) in
+                try value.hexadecimal(PublicKeyBytes.self)
+            },
+            approvedClientsFile: try mapping.path("approved_clients"),
             dataDirectory: try mapping.path("data_directory"),
             evaluation: try mapping.read("evaluation") { value throws(ConfigurationError) in try .init(value) },
             inputShape: try mapping.read("input_shape", Self.shape),
@@ -67,6 +71,7 @@ extension FederationFile {
             [
                 ("name", name), ("federation", federation?.hex), ("seed", seed), ("bind", bind),
                 ("state_directory", stateDirectory), ("identity_file", identityFile),
+                ("root_key", rootKey?.hex),
                 ("approved_clients", approvedClientsFile), ("data_directory", dataDirectory),
                 ("evaluation", evaluation), ("input_shape", inputShape), ("classes", classCount),
                 ("minimum_clients", minimumClients),

@@ -18,6 +18,9 @@ public struct FederationFile: Hashable, Sendable {
     public var stateDirectory: String
     /// `identity_file`: the coordinator's private keys; `coordinator.key` in the state directory by default.
     public var identityFile: String
+    /// `root_key`: the Ed25519 key that signs the roster, 64 hexadecimal digits. Masked rounds are then run with those
+    /// alone whom it has signed; none by default.
+    public var rootKey: PublicKeyBytes?
     /// `approved_clients`: file of client keys that are admitted without a token; none by default.
     public var approvedClientsFile: String?
     /// `data_directory`: where data sets are looked up; nil: `--data` or `SWIFTLET_DATA`.
@@ -43,7 +46,8 @@ public struct FederationFile: Hashable, Sendable {
     /// Makes the value from its fields; the default of `identityFile` is that of the file.
     public init(
         name: String, federation: FederationID? = nil, seed: UInt64 = 1, bind: String, stateDirectory: String,
-        identityFile: String? = nil, approvedClientsFile: String? = nil, dataDirectory: String? = nil,
+        identityFile: String? = nil, rootKey: PublicKeyBytes? = nil, approvedClientsFile: String? = nil,
+        dataDirectory: String? = nil,
         evaluation: DatasetSpec? = nil, inputShape: [Int]? = nil, classCount: Int? = nil, run: RunSettings,
         minimumClients: Int = 1, enrolmentDeadline: Duration? = nil, heartbeat: Duration = .seconds(30),
         finishGrace: Duration = .seconds(10)
@@ -54,6 +58,7 @@ public struct FederationFile: Hashable, Sendable {
         self.bind = bind
         self.stateDirectory = stateDirectory
         self.identityFile = identityFile ?? stateDirectory + "/coordinator.key"
+        self.rootKey = rootKey
         self.approvedClientsFile = approvedClientsFile
         self.dataDirectory = dataDirectory
         self.evaluation = evaluation

@@ -4,6 +4,8 @@ import CSodium
 /// CURVE key pair that is good for this one purpose.
 public struct EnrolmentToken: Sendable {
     private static let prefix = "swiftlet-token-v1."
+    /// Of tokens that hold a root key.
+    private static let rootedPrefix = "swiftlet-token-v2."
     private static let checksumByteCount = 8
     private static let maximumEndpointByteCount = 512
     private static let maximumTextByteCount = 1024
@@ -18,6 +20,8 @@ public struct EnrolmentToken: Sendable {
     public let federation: [UInt8]
     /// The CURVE key pair to connect with; the coordinator lists its public key until it is used or expires.
     public let tokenKey: AgreementKeyPair
+    /// The Ed25519 key that signs the federation's rosters, 32 bytes; nil: none does.
+    public let rootKey: [UInt8]?
     /// When the token ends, in seconds since 1970.
     public let expiry: UInt64
 
@@ -26,12 +30,14 @@ public struct EnrolmentToken: Sendable {
     /// - Throws: `wrongLength`, and `token(.malformed)` for an empty endpoint or one that is too long.
     public init(
         endpoint: String, coordinatorTransportKey: [UInt8], coordinatorIdentity: [UInt8], federation: [UInt8],
-        tokenKey: AgreementKeyPair, expiry: UInt64
+        tokenKey: AgreementKeyPair, expiry: UInt64, rootKey: [UInt8]? = nil
     ) throws(EncryptionError) {
         try requireLength(coordinatorTransportKey, KeySize.key, "coordinator transport key")
         try requireLength(coordinatorIdentity, KeySize.key, "coordinator identity")
         try requireLength(federation, 16, "federation")
         guard (1...Self.maximumEndpointByteCount).contains(endpoint.utf8.count) else { throw .token(.malformed) }
+        if let rootKey { try requireLength(rootKey, KeySize.key, "root key") }
+        self.rootKey = rootKey
         self.endpoint = endpoint
         self.coordinatorTransportKey = coordinatorTransportKey
         self.coordinatorIdentity = coordinatorIdentity
@@ -44,9 +50,10 @@ public struct EnrolmentToken: Sendable {
     public var text: String {
         var bytes = coordinatorTransportKey + coordinatorIdentity + federation + tokenKey.secret.exposed()
         bytes.append(littleEndian: expiry)
+        bytes += rootKey ?? []
         bytes += Array(endpoint.utf8)
-        bytes += Self.checksum(bytes)
-        return Self.prefix + Self.base64(bytes)
+        bytes += Self.checksum(bytes, rooted: rootKey != nil)
+        return (rootKey == nil ? Self.prefix : Self.rootedPrefix) + Self.base64(bytes)
     }
 
     /// Reads a token; white space around it is ignored.
@@ -57,23 +64,29 @@ public struct EnrolmentToken: Sendable {
     /// - Throws: `token(.malformed)`, `token(.expired)`.
     public init(_ text: String, now: UInt64) throws(EncryptionError) {
         let trimmed = text.split(whereSeparator: \.isWhitespace)
-        guard trimmed.count == 1, trimmed[0].hasPrefix(Self.prefix),
-            let bytes = Self.bytes(base64: trimmed[0].dropFirst(Self.prefix.count))
+        let isRooted = trimmed.first?.hasPrefix(Self.rootedPrefix) ?? false
+        let prefix = isRooted ? Self.rootedPrefix : Self.prefix
+        guard trimmed.count == 1, trimmed[0].hasPrefix(prefix),
+            let bytes = Self.bytes(base64: trimmed[0].dropFirst(prefix.count))
         else { throw .token(.malformed) }
         let body = Array(bytes.dropLast(Self.checksumByteCount))
-        let endpointStart = 32 + 32 + 16 + 32 + 8
-        guard body.count > endpointStart, Self.checksum(body) == Array(bytes.suffix(Self.checksumByteCount)),
+        let rootStart = 32 + 32 + 16 + 32 + 8
+        let endpointStart = rootStart + (isRooted ? KeySize.key : 0)
+        guard body.count > endpointStart,
+            Self.checksum(body, rooted: isRooted) == Array(bytes.suffix(Self.checksumByteCount)),
             let endpoint = String(validating: body[endpointStart...], as: UTF8.self)
         else { throw .token(.malformed) }
         let expiry = body[112..<120].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard now < expiry else { throw .token(.expired(at: expiry)) }
         try self.init(
             endpoint: endpoint, coordinatorTransportKey: Array(body[0..<32]), coordinatorIdentity: Array(body[32..<64]),
-            federation: Array(body[64..<80]), tokenKey: AgreementKeyPair(secret: Array(body[80..<112])), expiry: expiry)
+            federation: Array(body[64..<80]), tokenKey: AgreementKeyPair(secret: Array(body[80..<112])), expiry: expiry,
+            rootKey: isRooted ? Array(body[rootStart..<endpointStart]) : nil)
     }
 
-    private static func checksum(_ bytes: [UInt8]) -> [UInt8] {
-        Array(Blake2b256.hash([bytes], personal: Array("swiftlet-token-1".utf8)).prefix(checksumByteCount))
+    private static func checksum(_ bytes: [UInt8], rooted: Bool) -> [UInt8] {
+        let personal = Array((rooted ? "swiftlet-token-2" : "swiftlet-token-1").utf8)
+        return Array(Blake2b256.hash([bytes], personal: personal).prefix(checksumByteCount))
     }
 
     private static func base64(_ bytes: [UInt8]) -> String {

@@ -87,6 +87,7 @@ extension ClientMessage.Hello {
             $0.deviceProfile = deviceProfile
             if let resume { $0.resume = resume.wire }
             if let identityKey { $0.identityKey = identityKey.data }
+            if let rosterEpoch { $0.rosterEpoch = rosterEpoch }
         }
     }
 
@@ -100,7 +101,8 @@ extension ClientMessage.Hello {
             sampleCount: try WireField.count(wire.sampleCount, "hello.sample_count", atMost: 1 << 40),
             deviceProfile: try WireField.text(wire.deviceProfile, "hello.device_profile"),
             resume: wire.hasResume ? try WireField.resume(wire.resume) : nil,
-            identityKey: wire.identityKey.isEmpty ? nil : try WireField.bytes(wire.identityKey, "hello.identity_key"))
+            identityKey: wire.identityKey.isEmpty ? nil : try WireField.bytes(wire.identityKey, "hello.identity_key"),
+            rosterEpoch: wire.hasRosterEpoch ? wire.rosterEpoch : nil)
     }
 }
 
@@ -134,7 +136,7 @@ extension ClientMessage.UpdateHeader {
 extension DeclineReason {
     private static let pairs: [(DeclineReason, WireDeclineReason)] = [
         (.busy, .busy), (.diverged, .diverged), (.noData, .noData), (.badAnnouncement, .badAnnouncement),
-        (.failed, .failed),
+        (.failed, .failed), (.roster, .roster),
     ]
 
     var wire: WireDeclineReason { Self.pairs.first { $0.0 == self }?.1 ?? .unspecified }

@@ -28,14 +28,17 @@ public enum ClientMessage: Hashable, Sendable {
         public var resume: ResumePoint?
         /// Ed25519; signs the client's keys in the masked lane, or nil.
         public var identityKey: PublicKeyBytes?
+        /// Epoch of the signed roster that the client holds, 0 for none; nil for a client that pins no root key.
+        public var rosterEpoch: UInt64?
 
         /// Makes the value from its fields.
         public init(
             protocolVersion: UInt32 = ProtocolLimits.version, sessionKey: PublicKeyBytes, parameterHash: Digest? = nil,
             heldVersion: UInt32? = nil, sampleCount: Int, deviceProfile: String = "", resume: ResumePoint? = nil,
-            identityKey: PublicKeyBytes? = nil
+            identityKey: PublicKeyBytes? = nil, rosterEpoch: UInt64? = nil
         ) {
             self.identityKey = identityKey
+            self.rosterEpoch = rosterEpoch
             self.protocolVersion = protocolVersion
             self.sessionKey = sessionKey
             self.parameterHash = parameterHash
@@ -130,6 +133,8 @@ public enum DeclineReason: String, Hashable, Sendable, CaseIterable {
     /// Signature, hash or payload of the announcement did not verify.
     case badAnnouncement
     case failed
+    /// The pinned root key has not signed the roster that the round is run with.
+    case roster
 }
 
 /// Chunk 1 and later of a model or of an update; the chunk itself is the payload.

@@ -44,6 +44,7 @@ extension CoordinatorMessage {
                 })
         case .sendOn(let point): .sendOn(point.wire)
         case .masking(let step): .masking(step.wire)
+        case .roster(let part): .roster(part.wire)
         case .enrolled(let enrolled):
             .enrolled(
                 .with {
@@ -72,6 +73,7 @@ extension CoordinatorMessage {
                     version: finish.version, modelHash: try WireField.bytes(finish.modelHash, "finish.model_hash")))
         case .sendOn(let point): return .sendOn(try WireField.resume(point))
         case .masking(let step): return .masking(try MaskingStep(wire: step))
+        case .roster(let part): return .roster(try RosterPart(wire: part))
         case .enrolled(let enrolled):
             return .enrolled(
                 Enrolled(

@@ -12,6 +12,8 @@ public enum CoordinatorMessage: Hashable, Sendable {
     case sendOn(ResumePoint)
     /// A step of secure aggregation.
     case masking(MaskingStep)
+    /// A part of the signed roster.
+    case roster(RosterPart)
 
     /// Answer to `Hello`.
     public struct Welcome: Hashable, Sendable {

@@ -4,18 +4,29 @@ import GRDB
 import Messages
 
 extension CoordinatorStore {
-    /// Everybody on the roster, and the one-time tokens.
+    /// Everybody on the roster, the one-time tokens, and what the root key has signed.
     public func roster() throws(PersistenceError) -> Roster {
-        try read { db in
-            let entries = try Row.fetchAll(db, sql: "SELECT * FROM client ORDER BY number").compactMap(Self.entry)
-            let tokens = try Row.fetchAll(db, sql: "SELECT * FROM token").compactMap(Self.token)
-            return Roster(entries: entries, tokens: tokens)
-        }
+        try read(Self.roster)
+    }
+
+    /// The roster and its epoch, which is the count of its changes, as they belong together.
+    public func rosterWithEpoch() throws(PersistenceError) -> (roster: Roster, epoch: Int) {
+        try read { (try Self.roster($0), try Self.changeCount($0)) }
+    }
+
+    private static func roster(_ db: Database) throws -> Roster {
+        let entries = try Row.fetchAll(db, sql: "SELECT * FROM client ORDER BY number").compactMap(Self.entry)
+        let tokens = try Row.fetchAll(db, sql: "SELECT * FROM token").compactMap(Self.token)
+        return Roster(entries: entries, tokens: tokens, signed: try Self.signedRoster(db))
     }
 
     /// Grows with every change of the roster by any process; cheap to ask for.
     public func rosterChangeCount() throws(PersistenceError) -> Int {
-        try read { try Int.fetchOne($0, sql: "SELECT count FROM roster_change") ?? 0 }
+        try read(Self.changeCount)
+    }
+
+    private static func changeCount(_ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count FROM roster_change") ?? 0
     }
 
     /// Adds clients whose keys an operator knows, in one transaction; they get the next numbers in this order.

@@ -16,6 +16,8 @@ public enum PersistenceError: Error, Hashable, Sendable, CustomStringConvertible
     case duplicate(String)
     /// No such client.
     case unknownClient(String)
+    /// A signed roster is older than the one that is kept.
+    case olderRoster(epoch: UInt64, known: UInt64)
 
     /// What happened and what to do about it.
     public var description: String {
@@ -27,6 +29,8 @@ public enum PersistenceError: Error, Hashable, Sendable, CustomStringConvertible
         case .otherFederation(let path):
             "\(path) was made for another model, seed or configuration; use a new state directory"
         case .duplicate(let what): "\(what) is on the roster already"
+        case .olderRoster(let epoch, let known):
+            "the roster has epoch \(epoch), but one of epoch \(known) is in use; export it again and sign that"
         case .unknownClient(let what): "there is no client \(what) on the roster"
         }
     }

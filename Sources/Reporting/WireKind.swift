@@ -32,6 +32,8 @@ public enum WireKind: String, Hashable, Codable, CaseIterable, Sendable {
     case finish
     case enrolled
     case sendOn = "send_on"
+    /// The roster as the root key has signed it.
+    case roster
 
     // Both ways: the steps of secure aggregation.
     /// Signed keys.
@@ -75,6 +77,7 @@ public enum WireKind: String, Hashable, Codable, CaseIterable, Sendable {
         case .finish: self = .finish
         case .enrolled: self = .enrolled
         case .sendOn: self = .sendOn
+        case .roster: self = .roster
         case .masking(let step): self.init(step.phase)
         }
     }

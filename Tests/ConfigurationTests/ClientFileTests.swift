@@ -35,7 +35,7 @@ struct ClientFileTests {
                     coordinatorIdentity: PublicKeyBytes(unchecked: bytes), stateDirectory: "/s",
                     data: .share(
                         of: .gestures(GestureSettings()), partition: .iid, clients: 4, client: 3, seed: 1)))
-        #expect(file.threads == 1 && file.heartbeat == .seconds(30) && file.deviceProfile == nil)
+        #expect(file.threads == 1 && file.heartbeat == .seconds(30) && file.deviceProfile == nil && file.rootKey == nil)
     }
 
     @Test func readsWhatItWrites() throws {
@@ -52,7 +52,8 @@ struct ClientFileTests {
         for data in data {
             let file = ClientFile(
                 name: "n", endpoint: "ipc:///x", coordinatorTransportKey: PeerID(unchecked: Array(0..<32)),
-                coordinatorIdentity: PublicKeyBytes(unchecked: Array(32..<64)), stateDirectory: "/s",
+                coordinatorIdentity: PublicKeyBytes(unchecked: Array(32..<64)),
+                rootKey: PublicKeyBytes(unchecked: Array(64..<96)), stateDirectory: "/s",
                 identityFile: "/k", dataDirectory: "/d", data: data, threads: 2, deviceProfile: "m4",
                 heartbeat: .milliseconds(500))
             #expect(try ClientFile(text: file.yaml(), file: "/x/c.yaml") == file)
@@ -67,6 +68,7 @@ struct ClientFileTests {
         ("{dataset: gestures, clients: 4, client: 3}", "{kind: npy, inputs: a}", "c.yaml:4: data: ", "'labels'"),
         ("{dataset: gestures, clients: 4, client: 3}", "gestures", "c.yaml:4: data: ", "own files"),
         ("identity_key: 0a", "identity_key: xa", "c.yaml:2: coordinator.identity_key: ", "64 hexadecimal digits"),
+        ("identity_key: 0a", "root_key: xa, identity_key: 0a", "c.yaml:2: coordinator.root_key: ", "64 hexadecimal"),
     ]
 
     @Test(arguments: cases.indices)

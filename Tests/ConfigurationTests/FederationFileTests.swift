@@ -47,7 +47,8 @@ struct FederationFileTests {
         for name in ["plain", "with: colon", "123", "true", "~", "# no comment", "quote\"'s", "ünï → 日本"] {
             let file = FederationFile(
                 name: name, federation: FederationID(unchecked: Array(0..<16)), seed: .max, bind: "ipc:///tmp/x y",
-                stateDirectory: "/s/1", identityFile: "/k", approvedClientsFile: "/a", dataDirectory: "/d",
+                stateDirectory: "/s/1", identityFile: "/k",
+                rootKey: PublicKeyBytes(unchecked: Array(32..<64)), approvedClientsFile: "/a", dataDirectory: "/d",
                 evaluation: .files(
                     FileDatasetSpec(
                         kind: .csv, trainInputs: "a.csv", trainLabels: "0", testInputs: "b.csv", testLabels: "label")),

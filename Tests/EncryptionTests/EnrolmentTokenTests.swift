@@ -2,11 +2,13 @@ import Encryption
 import Testing
 
 @Suite struct EnrolmentTokenTests {
-    func token(endpoint: String = "tcp://coordinator.example:7000", expiry: UInt64 = 1000) throws -> EnrolmentToken {
+    func token(
+        endpoint: String = "tcp://coordinator.example:7000", expiry: UInt64 = 1000, root: [UInt8]? = nil
+    ) throws -> EnrolmentToken {
         try EnrolmentToken(
             endpoint: endpoint, coordinatorTransportKey: [UInt8](repeating: 1, count: 32),
             coordinatorIdentity: [UInt8](repeating: 2, count: 32), federation: [UInt8](repeating: 3, count: 16),
-            tokenKey: .generate(), expiry: expiry)
+            tokenKey: .generate(), expiry: expiry, rootKey: root)
     }
 
     @Test(arguments: ["t", "tcp://[::1]:7000", String(repeating: "é", count: 256)])
@@ -24,6 +26,18 @@ import Testing
 
     @Test(arguments: ["", String(repeating: "e", count: 513)]) func refusesOtherEndpoints(endpoint: String) {
         #expect(throws: EncryptionError.token(.malformed)) { try token(endpoint: endpoint) }
+    }
+
+    @Test(arguments: ["t", String(repeating: "e", count: 512)]) func carriesARootKey(endpoint: String) throws {
+        let root = [UInt8](repeating: 4, count: 32)
+        let read = try EnrolmentToken(token(endpoint: endpoint, root: root).text, now: 0)
+        #expect(read.rootKey == root && read.endpoint == endpoint && read.expiry == 1000)
+        #expect(try EnrolmentToken(token().text, now: 0).rootKey == nil)
+        // A root key can be neither taken out nor put in.
+        let text = try token(root: root).text
+        #expect(throws: EncryptionError.token(.malformed)) {
+            try EnrolmentToken(text.replacing("token-v2", with: "token-v1"), now: 0)
+        }
     }
 
     @Test func expires() throws {

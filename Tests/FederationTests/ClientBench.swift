@@ -15,14 +15,18 @@ struct ClientBench {
     var effects: [ClientEffect] = []
     let roundKeys: AgreementKeyPair
 
-    init(up: String = "int8", down: Compression.Downlink = .int8, sampleCount: Int = 10) throws {
+    /// A client with number 3; with a root key that it pins it has the identity of that number.
+    init(
+        up: String = "int8", down: Compression.Downlink = .int8, sampleCount: Int = 10, rootKey: PublicKeyBytes? = nil,
+        state: ClientState = ClientState()
+    ) throws {
         model = try LinearModel()
         parameters = Fixtures.parameters(up: up, down: down)
         roundKeys = try AgreementKeyPair(secret: Fixtures.entropy(77)(32))
         core = try ClientCore(
             configuration: ClientConfiguration(
-                coordinatorIdentity: Fixtures.coordinatorKey(), sampleCount: sampleCount),
-            state: ClientState(), entropy: Fixtures.entropy(1))
+                coordinatorIdentity: Fixtures.coordinatorKey(), sampleCount: sampleCount, rootKey: rootKey),
+            state: state, identity: rootKey == nil ? nil : Fixtures.clientIdentity(3), entropy: Fixtures.entropy(1))
         handle(.connected(Self.peer))
         receive(
             .welcome(
@@ -76,6 +80,22 @@ struct ClientBench {
             guard case .send(let frames) = effect else { return nil }
             return try? FramedMessage<ClientMessage>(frames: frames).message
         }
+    }
+
+    /// Why the client refused a roster at the last event; nil: it did not.
+    var rosterRefusal: String? {
+        for case .report(.refusedRoster(let why)) in effects { return why }
+        return nil
+    }
+
+    /// What the client stored last at the last event.
+    var stored: ClientState? {
+        effects.compactMap { if case .persist(let state) = $0 { state } else { nil } }.last
+    }
+
+    /// Hands the client a signed roster, in parts as on the wire.
+    mutating func receive(_ members: MemberList) {
+        for part in RosterPart.parts(of: members.encoded) { receive(.roster(part)) }
     }
 
     var task: TrainingTask? {

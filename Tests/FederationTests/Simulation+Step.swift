@@ -57,7 +57,7 @@ extension Simulation {
         clients[client].life += 1
         clients[client].core = try Self.core(
             try ClientState(decoding: clients[client].stored.encoded()), seed: seed.value, number: client,
-            life: clients[client].life)
+            life: clients[client].life, rootKey: configuration.rootKey)
         guard clients[client].isConnected else { return }
         clients[client].isConnected = false
         schedule(.connect(client: client), after: reconnection)
@@ -96,6 +96,9 @@ extension Simulation {
         switch effect {
         case .send(let frames, let peer):
             guard let client = disk.roster.entry(peer)?.number else { return }
+            if case .roster = try FramedMessage<CoordinatorMessage>(frames: frames).message {
+                rosterParts[client, default: 0] += 1
+            }
             for arrival in network.arrivals(from: Self.coordinatorAddress, to: client, at: now) {
                 let connection = clients[client].connection
                 schedule(.toClient(client: client, connection: connection, frames: frames), after: arrival - now)
@@ -114,7 +117,7 @@ extension Simulation {
         case .report(let report): reports.append(report)
         case .wake(let time): schedule(.coordinatorTick(life: coordinatorLife), after: time - now)
         case .finished(let report): finish = report
-        case .warn: break
+        case .warn(let text): warnings.append(text)
         }
     }
 
@@ -149,6 +152,7 @@ extension Simulation {
         case .persist(let state): clients[client].stored = state
         case .wake(let time): schedule(.clientTick(client: client, life: life), after: time - now)
         case .finished(let finish): clients[client].finish = finish
+        case .report(.refusedRoster(let why)): rosterRefusals[client, default: []].append(why)
         case .cancelTraining, .report, .refused, .failed: break
         }
     }

@@ -50,6 +50,12 @@ struct Simulation {
     var reports: [RoundReport] = []
     var finish: FinishReport?
     var records: [CoordinatorRecord] = []
+    /// Parts of signed rosters that were sent, by client.
+    var rosterParts: [Int: Int] = [:]
+    /// What clients said of rosters that they refused.
+    var rosterRefusals: [Int: [String]] = [:]
+    /// What the coordinator warned of.
+    var warnings: [String] = []
     /// Effects of the coordinator that were done.
     var effectCount = 0
     /// The coordinator dies before this effect, once.
@@ -70,23 +76,29 @@ struct Simulation {
         self.seed = Seed(seed)
         random = SeededRandom(Seed(seed).derived("simulation"))
         network = FaultyNetwork(faults: faults, seed: Seed(seed).derived("network"))
-        disk = Disk(roster: Fixtures.roster(count))
+        let root = configuration.rootKey
+        disk = Disk(roster: root == nil ? Fixtures.roster(count) : try Fixtures.rootedRoster(count, signed: count))
         coordinator = try CoordinatorCore(
             configuration: configuration, state: CoordinatorState(roster: disk.roster), identity: Fixtures.identity(),
             entropy: Fixtures.entropy(seed))
         for number in 0..<count {
-            clients.append(Client(core: try Self.core(ClientState(), seed: seed, number: number, life: 0)))
+            clients.append(
+                Client(core: try Self.core(ClientState(), seed: seed, number: number, life: 0, rootKey: root)))
             schedule(.connect(client: number), after: .milliseconds(random.below(100)))
         }
         try perform(coordinator.handle(.started, at: now))
     }
 
-    static func core(_ state: ClientState, seed: UInt64, number: Int, life: Int) throws -> ClientCore {
+    /// A client; in a federation with a root key it pins that, and has an identity of its own.
+    static func core(
+        _ state: ClientState, seed: UInt64, number: Int, life: Int, rootKey: PublicKeyBytes? = nil
+    ) throws -> ClientCore {
         try ClientCore(
             configuration: ClientConfiguration(
                 coordinatorIdentity: Fixtures.coordinatorKey(), sampleCount: 10 + number,
-                retransmission: .seconds(3)),
-            state: state, entropy: Fixtures.entropy(Seed(seed).derived("client", number, life).value))
+                retransmission: .seconds(3), rootKey: rootKey),
+            state: state, identity: rootKey == nil ? nil : try Fixtures.clientIdentity(number),
+            entropy: Fixtures.entropy(Seed(seed).derived("client", number, life).value))
     }
 
     /// Runs until nothing is left to do or the clock shows `end`.

@@ -14,6 +14,9 @@ struct StorageTests {
             pending: PendingUpdate(
                 round: 5, version: 4, modelHash: digest, bytes: [1, 2, 3], sampleCount: 12, trainingLoss: 0.75,
                 residualAfter: [])),
+        ClientState(
+            maskedSession: SessionID(unchecked: [UInt8](1...16)), roster: [4, 5, 6],
+            rosterEpochs: [Fixtures.federation: 7, FederationID(unchecked: [UInt8](1...16)): .max]),
     ]
 
     private static func record() -> CoordinatorRecord {

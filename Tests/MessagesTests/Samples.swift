@@ -26,11 +26,15 @@ enum Samples {
             .modelRequest(.init(session: session, heldVersion: UInt32.max)),
             .goodbye,
             .hello(.init(sessionKey: key, sampleCount: 1, identityKey: key)),
+            .hello(.init(sessionKey: key, sampleCount: 1, rosterEpoch: 0)),
+            .hello(.init(sessionKey: key, sampleCount: 1, rosterEpoch: .max)),
         ] + steps.map { .masking($0) } + DeclineReason.allCases.map { .decline(.init(session: session, reason: $0)) }
 
     static let steps = MaskingStep.Phase.allCases.map { phase in
         MaskingStep(session: session, phase: phase, body: [UInt8](repeating: 5, count: 300))
     }
+
+    static let rosterParts = RosterPart.parts(of: [7]) + RosterPart.parts(of: [UInt8](repeating: 5, count: 200))
 
     static let coordinator: [CoordinatorMessage] =
         [
@@ -46,7 +50,8 @@ enum Samples {
             .enrolled(
                 .init(federation: FederationID(unchecked: session.bytes), clientNumber: 5, coordinatorIdentity: key)),
         ]
-        + steps.map { .masking($0) } + RefusalReason.allCases.map { .refusal(.init(reason: $0, detail: "why")) }
+        + steps.map { .masking($0) } + rosterParts.map { .roster($0) }
+        + RefusalReason.allCases.map { .refusal(.init(reason: $0, detail: "why")) }
         + UpdateOutcome.allCases.map { .receipt(.init(session: session, outcome: $0)) }
 
     static func announcement(byteCount: Int, base: UInt32?) -> CoordinatorMessage {

@@ -8,8 +8,8 @@ struct OwnDataFederation {
     let folder: TemporaryFolder
     let port: UInt16
 
-    /// Writes the coordinator's configuration and makes its keys.
-    init(rounds: Int, minimumClients: Int) async throws {
+    /// Writes the coordinator's configuration, with these lines added, and makes its keys.
+    init(rounds: Int, minimumClients: Int, settings: String = "") async throws {
         folder = try TemporaryFolder()
         port = try #require(FreePort.find())
         let text = """
@@ -24,6 +24,7 @@ struct OwnDataFederation {
             enrolment_deadline_seconds: 50
             finish_grace_seconds: 20
             local: {epochs: 1, batch_size: 4, learning_rate: 0.1}
+            \(settings)
             """
         try folder.write(text.utf8, to: "federation.yaml")
         let made = try await operate("init")

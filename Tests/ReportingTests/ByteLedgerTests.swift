@@ -67,7 +67,8 @@ struct ByteLedgerTests {
             WireKind.allCases.map(\.rawValue) == [
                 "hello", "join", "update_header", "update_chunk_header", "update_payload", "model_request", "decline",
                 "goodbye", "malformed", "welcome", "refusal", "announcement", "model_chunk_header", "model_payload",
-                "receipt", "finish", "enrolled", "send_on", "mask_keys", "mask_shares", "mask_reveals", "handshake",
+                "receipt", "finish", "enrolled", "send_on", "roster", "mask_keys", "mask_shares", "mask_reveals",
+                "handshake",
                 "heartbeat",
             ])
     }

@@ -25,7 +25,8 @@ extension ClientCore {
                     sessionKey: PublicKeyBytes(unchecked: keys.publicKey), parameterHash: parameterHash,
                     heldVersion: model?.version ?? state.held?.version, sampleCount: configuration.sampleCount,
                     deviceProfile: configuration.deviceProfile, resume: session?.resumePoint,
-                    identityKey: needsIdentity ? PublicKeyBytes(unchecked: identity.publicKey) : nil)))
+                    identityKey: needsIdentity ? PublicKeyBytes(unchecked: identity.publicKey) : nil,
+                    rosterEpoch: configuration.rootKey.map { _ in members?.epoch ?? 0 })))
     }
 
     /// Whether the coordinator must know who signs for this client: in the masked lane, or when that is not known yet.
@@ -56,8 +57,11 @@ extension ClientCore {
             return false
         }
         abandonSession()
-        state = ClientState(parameters: bytes)
+        // What was seen of a federation's rosters is remembered, lest going away and back made an old one new.
+        let roster = parameters?.federation == adopted.federation ? state.roster : nil
+        state = ClientState(parameters: bytes, roster: roster, rosterEpochs: state.rosterEpochs)
         parameters = adopted
+        restoreMembers()
         parameterHash = FederationParameters.hash(of: bytes)
         model = nil
         effects.append(.prepare(adopted))

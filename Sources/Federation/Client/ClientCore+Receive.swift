@@ -16,6 +16,7 @@ extension ClientCore {
         case .sendOn(let point): receive(point)
         case .finish(let finish): finished(finish)
         case .masking(let step): receive(step)
+        case .roster(let part): receive(part)
         case .enrolled: ignore("an enrolment that was not asked for")
         }
     }

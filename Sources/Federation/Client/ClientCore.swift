@@ -26,6 +26,10 @@ public struct ClientCore: Sendable {
     var isWelcomed = false
     var isOver = false
     var session: ClientSession?
+    /// The newest roster that the pinned root key has signed for this federation.
+    var members: MemberList?
+    /// What has come so far of the next one.
+    var rosterBytes: [UInt8] = []
     var now = Duration.zero
     /// The coordinator has refused the pending update, so that its residual does not count.
     var isPendingRefused = false
@@ -59,6 +63,7 @@ public struct ClientCore: Sendable {
             parameters = try FederationParameters(canonicalJSON: stored)
             parameterHash = FederationParameters.hash(of: stored)
         }
+        restoreMembers()
     }
 
     /// Version of the global model that the client holds; nil while the model is not built.

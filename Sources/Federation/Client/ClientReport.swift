@@ -14,6 +14,8 @@ public enum ClientReport: Hashable, Sendable {
     case answered(round: Int, UpdateOutcome)
     /// The client takes no part in a round.
     case declined(round: Int, DeclineReason)
+    /// The roster, or a round that is run with it, is not what the pinned root key has signed; holds why.
+    case refusedRoster(String)
     /// A message could not be understood and was ignored.
     case ignored(String)
 }

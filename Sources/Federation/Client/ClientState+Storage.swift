@@ -2,7 +2,7 @@ import Messages
 
 extension ClientState {
     private static let kind = "swltclst"
-    private static let formatVersion: UInt32 = 2
+    private static let formatVersion: UInt32 = 3
 
     /// The state as bytes, with a format version and a checksum.
     public func encoded() -> [UInt8] {
@@ -17,6 +17,12 @@ extension ClientState {
         writer.floats(residual)
         writer.optional(pending) { $1.write(to: &$0) }
         writer.optional(maskedSession) { $0.string($1.bytes) }
+        writer.optional(roster) { $0.string($1) }
+        writer.integer(UInt32(rosterEpochs.count))
+        for (federation, epoch) in rosterEpochs.sorted(by: { $0.key < $1.key }) {
+            writer.string(federation.bytes)
+            writer.integer(epoch)
+        }
         return writer.finish()
     }
 
@@ -44,6 +50,14 @@ extension ClientState {
                 throw .damagedState("masked session")
             }
             maskedSession = session
+        }
+        if try reader.isPresent("roster") { roster = try reader.string("roster") }
+        let epochCount: UInt32 = try reader.integer("roster epochs")
+        for _ in 0..<epochCount {
+            guard let federation = FederationID(try reader.string("roster epochs")) else {
+                throw .damagedState("roster epochs")
+            }
+            rosterEpochs[federation] = try reader.integer("roster epochs")
         }
         try reader.finish()
     }

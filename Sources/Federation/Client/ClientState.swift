@@ -14,12 +14,19 @@ public struct ClientState: Hashable, Sendable {
     public var pending: PendingUpdate?
     /// The masked session that the client took part in last: a later run of it stays out of that one.
     public var maskedSession: SessionID?
+    /// The newest signed roster of the federation, encoded; nil: none.
+    public var roster: [UInt8]?
+    /// The newest epoch of a signed roster that was seen, by federation: an older one is refused.
+    public var rosterEpochs: [FederationID: UInt64]
 
     /// Makes the value from its fields; by default the state of a client that knows nothing.
     public init(
         parameters: [UInt8]? = nil, clientNumber: Int? = nil, held: HeldModel? = nil, residual: [Float] = [],
-        pending: PendingUpdate? = nil, maskedSession: SessionID? = nil
+        pending: PendingUpdate? = nil, maskedSession: SessionID? = nil, roster: [UInt8]? = nil,
+        rosterEpochs: [FederationID: UInt64] = [:]
     ) {
+        self.roster = roster
+        self.rosterEpochs = rosterEpochs
         self.maskedSession = maskedSession
         self.parameters = parameters
         self.clientNumber = clientNumber

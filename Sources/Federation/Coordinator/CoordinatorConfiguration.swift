@@ -1,3 +1,4 @@
+import Messages
 import Tensors
 import UpdateCodec
 
@@ -15,13 +16,16 @@ public struct CoordinatorConfiguration: Sendable {
     public let activationPointCount: Int
     /// What the coordinator holds at most.
     public let limits: CoordinatorLimits
+    /// The Ed25519 key that signs rosters: masked rounds are run with those whom it has signed, and with nobody else.
+    /// Nil: with everybody on the coordinator's own roster.
+    public let rootKey: PublicKeyBytes?
 
     /// Checks everything and lets the strategy adapt the plan.
     ///
     /// - Throws: `FederationError.invalidSetting`, `.shapeMismatch`.
     public init(
         parameters: FederationParameters, policy: RoundPolicy, layout: ParameterLayout, initialParameters: [Float],
-        activationPointCount: Int = 0, limits: CoordinatorLimits = CoordinatorLimits()
+        activationPointCount: Int = 0, limits: CoordinatorLimits = CoordinatorLimits(), rootKey: PublicKeyBytes? = nil
     ) throws(FederationError) {
         try policy.validate()
         var parameters = parameters
@@ -53,5 +57,6 @@ public struct CoordinatorConfiguration: Sendable {
         self.initialParameters = initialParameters
         self.activationPointCount = activationPointCount
         self.limits = limits
+        self.rootKey = rootKey
     }
 }

@@ -37,6 +37,7 @@ extension CoordinatorCore {
     /// Sends the announcement with the smallest encoding of the model for a client that holds `base`.
     mutating func announce(to number: Int, _ peer: PeerID, base: UInt32?) {
         guard let proof = round?.proof, let signature = round?.signature, let deadline = round?.deadline else { return }
+        sendSignedRoster(to: peer)
         let encoding = history.encoding(base: base)
         let message = CoordinatorMessage.announcement(
             .init(
@@ -109,6 +110,7 @@ extension CoordinatorCore {
         else { return }
         dropUpload(of: number)
         round?.set(.failed, of: number)
+        if decline.reason == .roster { forgetRoster(of: number) }
         round?.report.declined[decline.reason.rawValue, default: 0] += 1
     }
 

@@ -25,6 +25,8 @@ extension CoordinatorCore {
     /// Takes over the operator's roster; clients that lost their place are told and disconnected.
     mutating func change(_ roster: Roster) {
         self.roster = roster
+        members = Self.members(of: roster, configuration)
+        warnOfUnsigned()
         for peer in peers.keys.sorted() {
             let number = roster.admitted(peer, at: peers[peer]?.wallSeconds ?? .max)?.number
             if let old = peers[peer]?.number, old != number {
@@ -45,6 +47,7 @@ extension CoordinatorCore {
         peers[peer]?.hello = hello
         // A client that has never held another version makes version 0 from the seed.
         peers[peer]?.heldVersion = hello.heldVersion ?? 0
+        peers[peer]?.rosterEpoch = hello.rosterEpoch
         readyPeers[number] = peer
         greeted.insert(number)
         welcome(number, peer, hello: hello)

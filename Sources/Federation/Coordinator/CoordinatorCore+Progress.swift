@@ -3,6 +3,7 @@ import Messages
 extension CoordinatorCore {
     mutating func start() {
         guard phase == .idle else { return }
+        warnOfUnsigned()
         if isComplete { finish() } else { enrol() }
     }
 
@@ -47,12 +48,13 @@ extension CoordinatorCore {
     }
 
     private mutating func progressEnrolling() {
-        let needed = max(requiredClients, configuration.policy.needed(of: readyPeers.count))
-        if readyPeers.count >= needed {
+        let count = eligible.count
+        let needed = max(requiredClients, configuration.policy.needed(of: count))
+        if count >= needed {
             requiredClients = 1
             announce()
         } else if isPhaseOver {
-            end(.tooFewClients(connected: readyPeers.count, needed: needed))
+            end(.tooFewClients(connected: count, needed: needed))
         }
     }
 

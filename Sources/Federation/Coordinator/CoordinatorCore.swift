@@ -66,6 +66,8 @@ public struct CoordinatorCore: Sendable {
     var phaseDeadline: Duration?
     var scratch: [Float]
     var privacy: PrivateRounds?
+    /// With whom masked rounds are run; nil without a root key, and while nothing is signed by it.
+    var members: MemberList?
     /// How the federation ends when its clients are told that it is complete.
     var verdict = FinishReport.Outcome.completed
     /// Accuracy of the newest version that was measured.
@@ -111,6 +113,7 @@ public struct CoordinatorCore: Sendable {
         answerSeconds = state.record?.answerSeconds ?? [:]
         activations = state.record?.activations ?? []
         next = Self.nextAttempt(after: model.version, journalled: state.attempt)
+        members = Self.members(of: state.roster, configuration)
         requiredClients = configuration.policy.minimumClients
         scratch = [Float](repeating: 0, count: configuration.layout.count)
         acceptedAccuracy = state.record?.report.evaluation?.int8Accuracy

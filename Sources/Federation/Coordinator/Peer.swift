@@ -10,4 +10,6 @@ struct Peer: Sendable {
     var hello: ClientMessage.Hello?
     /// Version that it is known to hold; nil: none that can be built on.
     var heldVersion: UInt32?
+    /// Epoch of the signed roster that it is known to hold, 0 for none; nil: it pins no root key and gets none.
+    var rosterEpoch: UInt64?
 }

@@ -26,7 +26,7 @@ extension CoordinatorCore {
     /// A Poisson sample amplifies privacy only as long as nobody can tell who is in it: it comes from the system's
     /// generator, never from the federation's seed, which every client knows.
     mutating func drawCohort() -> [Int] {
-        let ready = Array(readyPeers.keys)
+        let ready = eligible
         let size = configuration.policy.cohort
         if privacy != nil, case .poisson(let rate) = size {
             var random = EntropyGenerator(entropy)

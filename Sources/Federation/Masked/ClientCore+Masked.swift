@@ -13,6 +13,12 @@ extension ClientCore {
             if let id = session?.id { decline(id, round: announcement.round, .badAnnouncement) }
             return false
         }
+        let identities: [Int: [UInt8]]?
+        do { identities = try identitiesOfMembers(announced: rosterHash, own: number) } catch {
+            refuseRoster(error.reason)
+            decline(id, round: announcement.round, .roster)
+            return false
+        }
         // A former run of this client was part of this very session; its secrets are gone with it.
         guard state.maskedSession != id else {
             decline(id, round: announcement.round, .failed)
@@ -21,7 +27,7 @@ extension ClientCore {
         do {
             let client = try MaskingClient(
                 number: number, context: proof.maskingContext(session: id, rosterHash: rosterHash), identity: identity,
-                limits: .init(minimumCohort: configuration.minimumCohort), entropy: entropy)
+                limits: .init(minimumCohort: configuration.minimumCohort, members: identities), entropy: entropy)
             state.maskedSession = id
             persist()
             let step = MaskingStep(session: id, phase: .keys, body: client.advert.encoded)
@@ -39,7 +45,7 @@ extension ClientCore {
         do {
             switch step.phase {
             case .keys:
-                let roster = try MaskingRoster(decoding: step.body)
+                let roster = try MaskingRoster(decoding: step.body, members: masked.client.limits.members)
                 let deal = try masked.client.deal(roster)
                 masked.step = MaskingStep(session: session.id, phase: .shares, body: deal)
                 masked.isWaiting = !masked.isReady

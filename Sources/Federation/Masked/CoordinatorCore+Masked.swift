@@ -7,13 +7,14 @@ extension CoordinatorCore {
     /// Puts the masked lane on a round that is being announced; nothing happens in the visible lane.
     mutating func beginMasked(uploadDeadline: Duration) {
         guard let lane, let round else { return }
-        let rosterHash = roster.hash
+        let rosterHash = members?.hash ?? roster.hash
         let exchangeTime = (uploadDeadline - now) / 4
         let masked = MaskedRound(
             coordinator: MaskingCoordinator(
                 context: round.proof.maskingContext(session: round.session, rosterHash: rosterHash),
                 identity: identity),
-            rosterHash: rosterHash, exponents: scaleExponents ?? lane.initialExponents(origin: origin),
+            rosterHash: rosterHash, members: members,
+            exponents: scaleExponents ?? lane.initialExponents(origin: origin),
             uploadDeadline: uploadDeadline, exchangeTime: exchangeTime)
         self.round?.masked = masked
         phaseDeadline = now + exchangeTime
@@ -48,9 +49,7 @@ extension CoordinatorCore {
         _ body: [UInt8], from number: Int, _ peer: PeerID, isExpected: Bool
     ) throws(MaskingError) {
         let advert = try MaskingAdvert(decoding: body, client: number)
-        guard isExpected, let identity = roster.entry(peer)?.identityKey ?? peers[peer]?.hello?.identityKey else {
-            throw .badSignature(client: number)
-        }
+        guard isExpected, let identity = identity(of: number, peer) else { throw .badSignature(client: number) }
         try round?.masked?.coordinator.receive(advert, identity: identity.bytes)
     }
 
@@ -73,7 +72,10 @@ extension CoordinatorCore {
 
     private mutating func sendRoster(_ masked: MaskedRound, _ session: SessionID, to number: Int, _ peer: PeerID) {
         guard let roster = masked.coordinator.roster(for: number) else { return }
-        send(.masking(.init(session: session, phase: .keys, body: roster.encoded)), to: peer)
+        // Clients that pin the root know the identities already.
+        let isPinned = masked.members != nil && peers[peer]?.rosterEpoch != nil
+        let body = roster.encoded(withIdentities: !isPinned)
+        send(.masking(.init(session: session, phase: .keys, body: body)), to: peer)
     }
 
     /// Adds a masked upload to the sum; the result is why that failed, nil when it did not.

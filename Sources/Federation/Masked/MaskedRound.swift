@@ -14,6 +14,8 @@ struct MaskedRound: Sendable {
     var stage = Stage.keys
     var coordinator: MaskingCoordinator
     let rosterHash: Digest
+    /// What the hash is of; nil when it is that of the coordinator's own roster.
+    let members: MemberList?
     /// Common scales of the round.
     let exponents: [Int]
     /// When the uploads are closed.

@@ -69,11 +69,14 @@ public struct Roster: Hashable, Sendable {
     public private(set) var entries: [RosterEntry]
     /// The one-time tokens, used ones included.
     public private(set) var tokens: [EnrolmentToken]
+    /// The newest roster that a root key has signed, as clients get it; nil: none. It may lag behind `entries`.
+    public var signed: MemberList?
     private var entryIndices: [PeerID: Int]
     private var tokenIndices: [PeerID: Int]
 
     /// Makes a roster; of entries with the same transport key the last one counts.
-    public init(entries: [RosterEntry] = [], tokens: [EnrolmentToken] = []) {
+    public init(entries: [RosterEntry] = [], tokens: [EnrolmentToken] = [], signed: MemberList? = nil) {
+        self.signed = signed
         self.entries = entries.sorted { $0.number < $1.number }
         self.tokens = tokens
         entryIndices = [:]

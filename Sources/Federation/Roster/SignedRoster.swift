@@ -35,38 +35,53 @@ public struct SignedRoster: Hashable, Sendable {
         return ([Self.firstLine, "federation \(federation.hex)", "epoch \(epoch)"] + lines).map { $0 + "\n" }.joined()
     }
 
-    /// BLAKE2b-256 of the body.
-    public var hash: Digest { Digest(unchecked: Blake2b256.hash(Array(body.utf8))) }
-
-    /// The text with its signature.
+    /// The text with its signature, which is that of the `MemberList`: it covers the hash of the text, and a client can
+    /// check it without the text.
     public func signed(by root: SigningKeyPair) -> String {
-        body + Self.signatureWord + SignatureBytes(unchecked: root.sign(Array(body.utf8))).hex + "\n"
+        let message = MemberList.message(
+            federation: federation, epoch: UInt64(epoch), identities: identities, textHash: textHash)
+        return body + Self.signatureWord + SignatureBytes(unchecked: root.sign(message)).hex + "\n"
     }
+
+    /// Keys of the clients that a masked round may have.
+    private var identities: [Int: PublicKeyBytes] {
+        entries.reduce(into: [:]) { $0[$1.number] = $1.standing == .approved ? $1.identityKey : nil }
+    }
+
+    private var textHash: Digest { Digest(unchecked: Blake2b256.hash(Array(body.utf8))) }
 
     /// Reads a signed text.
     ///
     /// - Parameters:
     ///   - root: the key that is pinned.
     ///   - epoch: of the newest roster known; an older one is refused.
+    /// - Returns: the roster, and what of it goes to clients.
     /// - Throws: `FederationError.encryption` when the signature or the epoch is wrong, `.damagedState` for a text that
     ///   is no roster.
-    public init(text: String, root: PublicKeyBytes, notBefore epoch: Int = 0) throws(FederationError) {
-        guard text.utf8.count <= Self.maximumByteCount else { throw .damagedState("roster, too long") }
+    public static func read(
+        _ text: String, root: PublicKeyBytes, notBefore epoch: Int = 0
+    ) throws(FederationError) -> (roster: SignedRoster, members: MemberList) {
+        guard text.utf8.count <= maximumByteCount else { throw .damagedState("roster, too long") }
         let lines = text.split(separator: "\n")
         let body = lines.dropLast().map { $0 + "\n" }.joined()
-        guard let last = lines.last, last.hasPrefix(Self.signatureWord),
-            let signature = SignatureBytes(hex: String(last.dropFirst(Self.signatureWord.count))),
-            SigningKeyPair.verify(signature: signature.bytes, message: Array(body.utf8), publicKey: root.bytes)
-        else { throw .encryption("the roster is not signed by the root key") }
-        try self.init(body: body)
-        guard self.epoch >= epoch else {
-            throw .encryption("the roster has epoch \(self.epoch), but \(epoch) is known; get the newest one")
+        guard let last = lines.last, last.hasPrefix(signatureWord),
+            let signature = SignatureBytes(hex: String(last.dropFirst(signatureWord.count)))
+        else { throw .encryption("the roster is not signed; sign it with 'swiftlet-coordinator roster sign'") }
+        let roster = try SignedRoster(body: body)
+        let members = MemberList(
+            federation: roster.federation, epoch: UInt64(roster.epoch), identities: roster.identities,
+            textHash: Digest(unchecked: Blake2b256.hash(Array(body.utf8))), signature: signature)
+        guard members.isSigned(by: root) else { throw .encryption("the roster is not signed by the root key") }
+        guard roster.epoch >= epoch else {
+            throw .encryption("the roster has epoch \(roster.epoch), but \(epoch) is known; get the newest one")
         }
+        return (roster, members)
     }
 
     /// Reads a text without its signature.
     ///
-    /// - Throws: `FederationError.damagedState`.
+    /// - Throws: `FederationError.damagedState`, also when two clients have one identity or there are more than clients
+    ///   take over the wire.
     public init(body: String) throws(FederationError) {
         let lines = body.split(separator: "\n")
         guard lines.count >= 3, lines[0] == Self.firstLine, lines[1].hasPrefix("federation "),
@@ -86,5 +101,10 @@ public struct SignedRoster: Hashable, Sendable {
                     identityKey: PublicKeyBytes(hex: String(words[4])), standing: standing))
         }
         self.init(federation: federation, epoch: epoch, entries: entries)
+        // 37 bytes are the most that a client takes.
+        guard entries.count <= RosterPart.wholeByteCount / 40 else { throw .damagedState("roster, too many clients") }
+        guard Set(identities.values).count == identities.count else {
+            throw .damagedState("roster, two clients have one identity key")
+        }
     }
 }

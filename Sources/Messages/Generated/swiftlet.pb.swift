@@ -47,6 +47,9 @@ nonisolated enum WireDeclineReason: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// signature, hash or payload did not verify
   case badAnnouncement // = 4
   case failed // = 5
+
+  /// the pinned root has not signed the roster of this round
+  case roster // = 6
   case UNRECOGNIZED(Int)
 
   init() {
@@ -61,6 +64,7 @@ nonisolated enum WireDeclineReason: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 3: self = .noData
     case 4: self = .badAnnouncement
     case 5: self = .failed
+    case 6: self = .roster
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -73,6 +77,7 @@ nonisolated enum WireDeclineReason: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .noData: return 3
     case .badAnnouncement: return 4
     case .failed: return 5
+    case .roster: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -85,6 +90,7 @@ nonisolated enum WireDeclineReason: SwiftProtobuf.Enum, Swift.CaseIterable {
     .noData,
     .badAnnouncement,
     .failed,
+    .roster,
   ]
 
 }
@@ -436,6 +442,14 @@ nonisolated struct WireCoordinatorEnvelope: Sendable {
     set {body = .masking(newValue)}
   }
 
+  var roster: WireRosterPart {
+    get {
+      if case .roster(let v)? = body {return v}
+      return WireRosterPart()
+    }
+    set {body = .roster(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -448,6 +462,7 @@ nonisolated struct WireCoordinatorEnvelope: Sendable {
     case enrolled(WireEnrolled)
     case sendOn(WireResumePoint)
     case masking(WireMaskingStep)
+    case roster(WireRosterPart)
 
   }
 
@@ -497,12 +512,23 @@ nonisolated struct WireHello: Sendable {
   /// 32 bytes, Ed25519; signs the keys of the masked lane
   var identityKey: Data = Data()
 
+  /// of the signed roster that is held, 0: none; absent: the client pins no root
+  var rosterEpoch: UInt64 {
+    get {_rosterEpoch ?? 0}
+    set {_rosterEpoch = newValue}
+  }
+  /// Returns true if `rosterEpoch` has been explicitly set.
+  var hasRosterEpoch: Bool {self._rosterEpoch != nil}
+  /// Clears the value of `rosterEpoch`. Subsequent reads from it will return its default value.
+  mutating func clearRosterEpoch() {self._rosterEpoch = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _heldVersion: UInt32? = nil
   fileprivate var _resume: WireResumePoint? = nil
+  fileprivate var _rosterEpoch: UInt64? = nil
 }
 
 /// Where an interrupted transfer goes on.
@@ -733,6 +759,27 @@ nonisolated struct WireRoundAnnouncement: Sendable {
   fileprivate var _baseVersion: UInt32? = nil
 }
 
+/// A part of the roster as a root key has signed it, for clients that pin the root; Docs/secure-aggregation.md says what
+/// the whole of it holds. Goes out before an announcement to clients that hold another epoch.
+nonisolated struct WireRosterPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// of the whole, at most 1 MiB
+  var byteCount: UInt32 = 0
+
+  /// parts come in order
+  var index: UInt32 = 0
+
+  /// 60,000 bytes, the last part may be shorter
+  var body: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// One step of secure aggregation; Docs/secure-aggregation.md says what the body holds.
 nonisolated struct WireMaskingStep: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -808,7 +855,7 @@ nonisolated struct WireEnrolled: Sendable {
 fileprivate nonisolated let _protobuf_package = "swiftlet.v1"
 
 nonisolated extension WireDeclineReason: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DECLINE_REASON_UNSPECIFIED\0\u{1}DECLINE_REASON_BUSY\0\u{1}DECLINE_REASON_DIVERGED\0\u{1}DECLINE_REASON_NO_DATA\0\u{1}DECLINE_REASON_BAD_ANNOUNCEMENT\0\u{1}DECLINE_REASON_FAILED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DECLINE_REASON_UNSPECIFIED\0\u{1}DECLINE_REASON_BUSY\0\u{1}DECLINE_REASON_DIVERGED\0\u{1}DECLINE_REASON_NO_DATA\0\u{1}DECLINE_REASON_BAD_ANNOUNCEMENT\0\u{1}DECLINE_REASON_FAILED\0\u{1}DECLINE_REASON_ROSTER\0")
 }
 
 nonisolated extension WireRefusalReason: SwiftProtobuf._ProtoNameProviding {
@@ -994,7 +1041,7 @@ nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CoordinatorEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}announcement\0\u{1}chunk\0\u{1}receipt\0\u{1}finish\0\u{1}enrolled\0\u{3}send_on\0\u{1}masking\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}announcement\0\u{1}chunk\0\u{1}receipt\0\u{1}finish\0\u{1}enrolled\0\u{3}send_on\0\u{1}masking\0\u{1}roster\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1119,6 +1166,19 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
           self.body = .masking(v)
         }
       }()
+      case 10: try {
+        var v: WireRosterPart?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .roster(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .roster(v)
+        }
+      }()
       default: break
       }
     }
@@ -1166,6 +1226,10 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
       guard case .masking(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
+    case .roster?: try {
+      guard case .roster(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1180,7 +1244,7 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{3}session_key\0\u{3}parameter_hash\0\u{3}held_version\0\u{3}sample_count\0\u{3}device_profile\0\u{1}resume\0\u{3}identity_key\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{3}session_key\0\u{3}parameter_hash\0\u{3}held_version\0\u{3}sample_count\0\u{3}device_profile\0\u{1}resume\0\u{3}identity_key\0\u{3}roster_epoch\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1196,6 +1260,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 6: try { try decoder.decodeSingularStringField(value: &self.deviceProfile) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._resume) }()
       case 8: try { try decoder.decodeSingularBytesField(value: &self.identityKey) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self._rosterEpoch) }()
       default: break
       }
     }
@@ -1230,6 +1295,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.identityKey.isEmpty {
       try visitor.visitSingularBytesField(value: self.identityKey, fieldNumber: 8)
     }
+    try { if let v = self._rosterEpoch {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1242,6 +1310,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.deviceProfile != rhs.deviceProfile {return false}
     if lhs._resume != rhs._resume {return false}
     if lhs.identityKey != rhs.identityKey {return false}
+    if lhs._rosterEpoch != rhs._rosterEpoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1673,6 +1742,46 @@ nonisolated extension WireRoundAnnouncement: SwiftProtobuf.Message, SwiftProtobu
     if lhs.byteCount != rhs.byteCount {return false}
     if lhs.chunkCount != rhs.chunkCount {return false}
     if lhs.rosterHash != rhs.rosterHash {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRosterPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RosterPart"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}byte_count\0\u{1}index\0\u{1}body\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.byteCount) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.index) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.body) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.byteCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.byteCount, fieldNumber: 1)
+    }
+    if self.index != 0 {
+      try visitor.visitSingularUInt32Field(value: self.index, fieldNumber: 2)
+    }
+    if !self.body.isEmpty {
+      try visitor.visitSingularBytesField(value: self.body, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireRosterPart, rhs: WireRosterPart) -> Bool {
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.index != rhs.index {return false}
+    if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

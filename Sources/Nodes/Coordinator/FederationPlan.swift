@@ -14,6 +14,8 @@ public struct FederationPlan: Sendable {
     public let parameters: FederationParameters
     /// How rounds are run.
     public var policy: RoundPolicy
+    /// The key that signs rosters; nil: the coordinator is trusted with the roster.
+    public var rootKey: PublicKeyBytes?
 
     /// Puts the parts together.
     ///
@@ -48,7 +50,7 @@ public struct FederationPlan: Sendable {
         try CoordinatorConfiguration(
             parameters: parameters, policy: policy, layout: try spec.layout(),
             initialParameters: try spec.initialParameters(seed: Seed(parameters.seed)),
-            activationPointCount: try spec.quantizationPoints().count)
+            activationPointCount: try spec.quantizationPoints().count, rootKey: rootKey)
     }
 }
 

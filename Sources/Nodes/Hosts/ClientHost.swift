@@ -38,7 +38,7 @@ public struct ClientHost: Sendable {
         let core = try ClientCore(
             configuration: ClientConfiguration(
                 coordinatorIdentity: file.coordinatorIdentity, sampleCount: trainer.sampleCount,
-                deviceProfile: file.deviceProfile ?? ""),
+                deviceProfile: file.deviceProfile ?? "", rootKey: file.rootKey),
             state: state, identity: identity.signing, entropy: Entropy.bytes)
         node = ClientNode(
             core: core, channel: channel, trainer: trainer, stateFile: stateFile, logger: logger, report: report)

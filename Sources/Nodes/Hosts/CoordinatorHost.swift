@@ -34,9 +34,10 @@ public struct CoordinatorHost: Sendable {
         let store = try CoordinatorStore(path: file.storePath)
         try Self.approve(file, store)
         let shape = try Self.shape(file, dataRoot: file.dataDirectory.map { URL(fileURLWithPath: $0) } ?? dataRoot)
-        let plan = try FederationPlan(
+        var plan = try FederationPlan(
             name: file.name, seed: file.seed, settings: file.run, policy: file.policy, inputShape: shape.inputShape,
-            classCount: shape.classCount, federation: file.federation)
+            classCount: shape.classCount, federation: try store.federation(or: file.newFederation))
+        plan.rootKey = file.rootKey
         let gate = RosterGate(try store.roster())
         channel = try RouterChannel(
             bind: file.bind, keys: CurveKeys(identity.transport),
@@ -91,6 +92,10 @@ public struct CoordinatorHost: Sendable {
 extension FederationFile {
     /// The SQLite file of the coordinator's state.
     public var storePath: String { stateDirectory + "/federation.sqlite" }
+    /// The id of a federation that has none yet.
+    public var newFederation: FederationID {
+        federation ?? FederationID(unchecked: Entropy.bytes(FederationID.byteCount))
+    }
 }
 
 extension CurveKeys {

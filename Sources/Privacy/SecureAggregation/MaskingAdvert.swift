@@ -46,6 +46,12 @@ public struct MaskingAdvert: Hashable, Sendable {
             publicKey: identity)
     }
 
+    /// Whether one of the keys is a point of low order, with which every agreement fails, whatever the secret.
+    var hasLowOrderKey: Bool {
+        guard let probe = try? AgreementKeyPair(secret: [UInt8](repeating: 1, count: KeySize.key)) else { return true }
+        return [channelKey, maskKey].contains { (try? probe.sharedSecret(with: $0)) == nil }
+    }
+
     /// What the advert adds to the session id, 32 bytes.
     func digest(identity: [UInt8]) -> [UInt8] {
         Blake2b256.hash([MaskingBytes.integer(client, 4), identity, encoded])

@@ -11,9 +11,14 @@ public struct MaskingClient: Sendable {
     public struct Limits: Hashable, Sendable {
         /// Smallest cohort that it hides among, 3 or more.
         public var minimumCohort: Int
+        /// Ed25519 keys, 32 bytes each, of those who may take part, by number; nil: whomever the coordinator names.
+        public var members: [Int: [UInt8]]?
 
         /// Makes the value from its fields.
-        public init(minimumCohort: Int = 3) { self.minimumCohort = max(3, minimumCohort) }
+        public init(minimumCohort: Int = 3, members: [Int: [UInt8]]? = nil) {
+            self.minimumCohort = max(3, minimumCohort)
+            self.members = members
+        }
     }
 
     /// The keys, signed.
@@ -23,7 +28,8 @@ public struct MaskingClient: Sendable {
     /// Nil before the roster has come, and after everything was given up.
     public internal(set) var session: MaskingSession?
     let identity: [UInt8]
-    let limits: Limits
+    /// What this client insists on.
+    public let limits: Limits
     let entropy: @Sendable (Int) -> [UInt8]
     var secrets: Secrets?
     var position = 0
@@ -108,6 +114,7 @@ public struct MaskingClient: Sendable {
         guard session.clients.count >= limits.minimumCohort else {
             throw .cohortTooSmall(actual: session.clients.count, minimum: limits.minimumCohort)
         }
+        try checkMembers(roster)
         guard let position = session.position(of: advert.client), let own = roster.peers[position],
             own.advert == advert, own.identity == identity
         else { throw .ownAdvertMissing }
@@ -126,6 +133,17 @@ public struct MaskingClient: Sendable {
         guard Set(keys).count == keys.count else { throw .malformed("two clients have one identity") }
         self.position = position
         peers = roster.peers
+    }
+
+    /// Nobody takes part whom the root key has not signed. Of clients that are no neighbours only the number is known,
+    /// and nothing is shared with them.
+    private func checkMembers(_ roster: MaskingRoster) throws(MaskingError) {
+        guard let members = limits.members else { return }
+        for (position, client) in roster.clients.enumerated() {
+            guard let identity = members[client], roster.peers[position].map({ $0.identity == identity }) ?? true else {
+                throw .notOnRoster(client: client)
+            }
+        }
     }
 
     func shared(

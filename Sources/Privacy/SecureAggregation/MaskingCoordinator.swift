@@ -42,9 +42,10 @@ public struct MaskingCoordinator: Sendable {
     /// Takes the keys of a client; a second, different advert of the same client is refused.
     ///
     /// - Parameter identity: the client's Ed25519 key from the roster, 32 bytes.
-    /// - Throws: `MaskingError.badSignature`, `.outOfOrder`.
+    /// - Throws: `MaskingError.badSignature`, `.lowOrderPoint`, which would make every peer give up, `.outOfOrder`.
     public mutating func receive(_ advert: MaskingAdvert, identity: [UInt8]) throws(MaskingError) {
         guard advert.isSigned(by: identity, context: context) else { throw .badSignature(client: advert.client) }
+        guard !advert.hasLowOrderKey else { throw .lowOrderPoint(client: advert.client) }
         let peer = MaskingRoster.Peer(identity: identity, advert: advert)
         if let known = adverts[advert.client] {
             guard known == peer else { throw .outOfOrder }

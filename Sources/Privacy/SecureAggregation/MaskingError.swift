@@ -8,6 +8,8 @@ public enum MaskingError: Error, Hashable, Sendable {
     case badSignature(client: Int)
     /// The list of adverts does not hold this client's own, as it was sent.
     case ownAdvertMissing
+    /// A client is not on the roster that the root key has signed, or has another identity there.
+    case notOnRoster(client: Int)
     /// A key of a client is a low-order point.
     case lowOrderPoint(client: Int)
     /// The cohort is smaller than this client accepts.
@@ -42,6 +44,8 @@ extension MaskingError: CustomStringConvertible {
         case .outOfOrder: "a message of the masked lane came out of order"
         case .badSignature(let client): "the keys of client \(client) are not signed by its identity for this round"
         case .ownAdvertMissing: "the coordinator's list does not hold the keys that this client sent"
+        case .notOnRoster(let client):
+            "client \(client) is not on the roster that the root key has signed, or has another identity there"
         case .lowOrderPoint(let client): "a key of client \(client) is a low-order point"
         case .cohortTooSmall(let actual, let minimum):
             "\(actual) clients are too few to hide among; this client's minimum is \(minimum)"

@@ -43,26 +43,32 @@ public struct MaskingRoster: Hashable, Sendable {
         }
     }
 
+    /// Rules, numbers, digests if any, adverts with identities.
+    public var encoded: [UInt8] { encoded(withIdentities: true) }
+
     /// Rules, numbers, digests if any, adverts.
-    public var encoded: [UInt8] {
+    ///
+    /// - Parameter withIdentities: false for a client that knows everybody's identity.
+    public func encoded(withIdentities: Bool) -> [UInt8] {
         var bytes = rules.encoded + MaskingBytes.integer(clients.count, 2)
         for client in clients { bytes += MaskingBytes.integer(client, 4) }
-        bytes.append(digests.isEmpty ? 0 : 1)
+        bytes.append((digests.isEmpty ? 0 : 1) + (withIdentities ? 0 : 2))
         if !digests.isEmpty {
             for digest in digests { bytes += digest }
             bytes += MaskingBytes.bitmap(Set(peers.keys), count: clients.count)
         }
         for position in peers.keys.sorted() {
             guard let peer = peers[position] else { continue }
-            bytes += peer.identity + peer.advert.encoded
+            bytes += (withIdentities ? peer.identity : []) + peer.advert.encoded
         }
         return bytes
     }
 
     /// Reads what `encoded` made.
     ///
-    /// - Throws: `MaskingError.malformed`.
-    public init(decoding raw: [UInt8]) throws(MaskingError) {
+    /// - Parameter members: identities by client, for a form that leaves them out; nil: none are known.
+    /// - Throws: `MaskingError.malformed`, `.notOnRoster` for a client whose identity is left out and not known.
+    public init(decoding raw: [UInt8], members: [Int: [UInt8]]? = nil) throws(MaskingError) {
         var bytes = MaskingBytes(raw)
         rules = try MaskingRules(from: &bytes)
         let count = try bytes.integer(2, "client count")
@@ -75,17 +81,18 @@ public struct MaskingRoster: Hashable, Sendable {
         }
         self.clients = clients
         let form = try bytes.integer(1, "form")
-        guard form < 2 else { throw .malformed("form") }
+        guard form < (members == nil ? 2 : 4) else { throw .malformed("form") }
         var digests: [[UInt8]] = []
         var present = Set(0..<count)
-        if form == 1 {
+        if form & 1 == 1 {
             for _ in 0..<count { digests.append(try bytes.take(32, "digest")) }
             present = try bytes.bitmap(count: count, "neighbours")
         }
         self.digests = digests
         var peers: [Int: Peer] = [:]
         for position in present.sorted() {
-            let identity = try bytes.take(32, "identity")
+            let known = form & 2 == 0 ? try bytes.take(32, "identity") : members?[clients[position]]
+            guard let identity = known else { throw .notOnRoster(client: clients[position]) }
             let advert = try MaskingAdvert(
                 decoding: bytes.take(MaskingAdvert.byteCount, "advert"), client: clients[position])
             peers[position] = Peer(identity: identity, advert: advert)

@@ -1,5 +1,6 @@
 import Encryption
 import Privacy
+import Synchronization
 import Tensors
 import Testing
 
@@ -27,6 +28,69 @@ struct MaskingRefusalTests {
         #expect(throws: MaskingError.badSignature(client: 0)) {
             try fixture.coordinator.receive(advert, identity: identity)
         }
+    }
+
+    /// A coordinator that serves two versions in one round: those who train from one refuse the others' keys.
+    @Test func advertOfAnotherModelIsRefusedByPeers() throws {
+        let other = try MaskingFixture(count: 4, seed: Self.seed, context: MaskingFixture.context(model: 9))
+        var fixture = try MaskingFixture(count: 4, seed: Self.seed)
+        try fixture.advertise()
+        let raw = try #require(fixture.coordinator.roster(for: 0)).encoded
+        let advert = try #require(other.clients[9]?.advert)
+        let roster = try MaskingRoster(decoding: raw.dropLast(MaskingAdvert.byteCount) + advert.encoded)
+        #expect(throws: MaskingError.badSignature(client: 9)) { try fixture.clients[0]?.deal(roster) }
+    }
+
+    @Test func stepsOutOfOrderAreRefused() throws {
+        var fixture = try MaskingFixture(count: 4, seed: Self.seed)
+        var coordinator = fixture.coordinator
+        let zeros = [Int32](repeating: 0, count: 20)
+        let finished = try Self.uploaded()
+        var closed = finished.coordinator
+        let request = try closed.closeUploads()
+        for early in [fixture.clients[0], try Self.advertisedAndDealt().clients[0]] {
+            var client = try #require(early)
+            #expect(throws: MaskingError.outOfOrder) { try client.mask(zeros) }
+            #expect(throws: MaskingError.self) { try client.reveal(request, coordinator: fixture.identityKey) }
+        }
+        #expect(throws: MaskingError.outOfOrder) { try fixture.clients[0]?.receive(delivery: [15]) }
+        // Before the adverts are closed, before the deals are, before the uploads are.
+        #expect(throws: MaskingError.outOfOrder) { try coordinator.receive(deal: [], from: 0) }
+        #expect(throws: MaskingError.outOfOrder) { try coordinator.handOn() }
+        try fixture.advertise()
+        #expect(throws: MaskingError.outOfOrder) { try fixture.coordinator.add(upload: [], from: 0) }
+        #expect(throws: MaskingError.outOfOrder) { try fixture.coordinator.closeUploads() }
+        #expect(throws: MaskingError.outOfOrder) { try fixture.coordinator.receive(reveal: [], from: 0) }
+        #expect(throws: MaskingError.outOfOrder) { try fixture.coordinator.unmask() }
+        let reveal = [UInt8](repeating: 0, count: 6 * 32)
+        var open = finished.coordinator
+        #expect(throws: MaskingError.outOfOrder) { try open.receive(reveal: reveal, from: 0) }
+        #expect(throws: MaskingError.outOfOrder) { try open.unmask() }
+        // An upload that comes when the list of survivors is signed is not in the sum.
+        var late = try Self.uploaded(without: [0])
+        _ = try late.coordinator.closeUploads()
+        let upload = try #require(try late.clients[0]?.mask(zeros).bytes)
+        #expect(throws: MaskingError.outOfOrder) { try late.coordinator.add(upload: upload, from: 0) }
+        // Nor is one of a client that did not deal.
+        let first = try #require(finished.clients[0]?.advert)
+        let identity = try #require(finished.identities[0]?.publicKey)
+        var again = finished.coordinator
+        try again.receive(first, identity: identity)
+        let stranger = try MaskingClient(
+            number: 99, context: finished.context, identity: #require(finished.identities[0]),
+            entropy: MaskingFixture.entropy(Seed(96)))
+        #expect(throws: MaskingError.outOfOrder) { try again.receive(stranger.advert, identity: identity) }
+    }
+
+    /// Clients that have dealt and not yet got the shares of the others.
+    private static func advertisedAndDealt() throws -> MaskingFixture {
+        var fixture = try MaskingFixture(count: 6, seed: seed)
+        try fixture.advertise()
+        for number in fixture.numbers {
+            let roster = try #require(fixture.coordinator.roster(for: number))
+            _ = try fixture.clients[number]?.deal(roster)
+        }
+        return fixture
     }
 
     @Test(arguments: [0, 40, 100])
@@ -79,10 +143,34 @@ struct MaskingRefusalTests {
         #expect(throws: MaskingError.cohortTooSmall(actual: 4, minimum: 5)) { try fixture.clients[0]?.deal(roster) }
     }
 
-    @Test func lowOrderChannelKeyEndsTheSession() throws {
-        let zero = [UInt8](repeating: 0, count: 32)
-        let pair = AgreementKeyPair.generate()
-        #expect(throws: EncryptionError.lowOrderPoint) { try pair.sharedSecret(with: zero) }
+    /// A peer signs keys of which one is a point of low order: 0, 1, and one of order 8.
+    @Test(arguments: [
+        [UInt8](repeating: 0, count: 32), [1] + [UInt8](repeating: 0, count: 31),
+        [
+            0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3, 0xfa, 0xf1, 0x9f, 0xc4, 0x6a, 0xda, 0x09,
+            0x8d, 0xeb, 0x9c, 0x32, 0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00,
+        ],
+    ])
+    func lowOrderKeyIsRefusedOnBothSides(point: [UInt8]) throws {
+        #expect(throws: EncryptionError.lowOrderPoint) { try AgreementKeyPair.generate().sharedSecret(with: point) }
+        var fixture = try MaskingFixture(count: 4, seed: Self.seed)
+        let hostile = try #require(fixture.identities[9])
+        let honest = try #require(fixture.clients[9]?.advert)
+        func advert(_ keys: [UInt8]) throws -> MaskingAdvert {
+            let message = Array("swiftlet-masking-advert-v1".utf8) + fixture.context.encoded + [9, 0, 0, 0] + keys
+            return try MaskingAdvert(decoding: keys + hostile.sign(message), client: 9)
+        }
+        let low = try [advert(point + honest.maskKey), advert(honest.channelKey + point)]
+        for advert in low {
+            #expect(throws: MaskingError.lowOrderPoint(client: 9)) {
+                try fixture.coordinator.receive(advert, identity: hostile.publicKey)
+            }
+        }
+        // A coordinator that hands it on all the same, in place of the last advert of the list.
+        try fixture.advertise()
+        let raw = try #require(fixture.coordinator.roster(for: 0)).encoded
+        let roster = try MaskingRoster(decoding: raw.dropLast(MaskingAdvert.byteCount) + low[0].encoded)
+        #expect(throws: MaskingError.lowOrderPoint(client: 9)) { try fixture.clients[0]?.deal(roster) }
     }
 
     @Test func everyFlippedBitOfASealedShareIsNoticed() throws {
@@ -231,13 +319,36 @@ struct MaskingRefusalTests {
         #expect(throws: MaskingError.dishonestDealer(client: 9)) { try fixture.coordinator.unmask() }
     }
 
-    @Test func failingEntropyEndsIt() throws {
-        let identity = SigningKeyPair.generate()
-        #expect(throws: MaskingError.entropy) {
-            try MaskingClient(
-                number: 0, context: MaskingFixture.context(), identity: identity,
-                entropy: { [UInt8](repeating: 0, count: $0) })
+    /// A source that gives zeros, or too few bytes, from some draw on: never is anything shared with what it gave.
+    @Test(arguments: [true, false]) func entropyThatFailsAtAnyDrawEndsIt(givesZeros: Bool) throws {
+        var fixture = try MaskingFixture(count: 4, seed: Self.seed)
+        let identity = try #require(fixture.identities[0])
+        let random = MaskingFixture.entropy(Seed(95))
+        // Three draws make the keys, two for each of three coefficients make two polynomials.
+        var failures = 0
+        for draws in 0..<8 {
+            let left = Mutex(draws)
+            let source: @Sendable (Int) -> [UInt8] = { count in
+                let isGood = left.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
+                return isGood ? random(count) : [UInt8](repeating: 0, count: givesZeros ? count : count - 1)
+            }
+            do throws(MaskingError) {
+                fixture.clients[0] = try MaskingClient(
+                    number: 0, context: fixture.context, identity: identity, entropy: source)
+                var session = fixture
+                do { try session.advertise() } catch { throw .outOfOrder }
+                guard let roster = session.coordinator.roster(for: 0) else { throw .outOfOrder }
+                _ = try session.clients[0]?.deal(roster)
+            } catch {
+                #expect(error == .entropy, "draw \(draws)")
+                failures += 1
+            }
         }
+        // Of four clients three shares make a secret: two random coefficients for each of two secrets.
+        #expect(failures == 7)
     }
 
     @Test func damagedRosterIsRefusedAtEveryLength() throws {
