@@ -56,6 +56,7 @@ public struct CoordinatorCore: Sendable {
     var round: ActiveRound?
     var publication: Publication?
     var closedSessions: [ClosedSession] = []
+    var turns = KeptTurns()
     /// Common scales of the next masked round; nil: those to begin with.
     var scaleExponents: [Int]?
     var strays: [UpdateOutcome: Int] = [:]

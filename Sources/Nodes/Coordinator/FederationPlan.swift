@@ -14,6 +14,8 @@ public struct FederationPlan: Sendable {
     public let parameters: FederationParameters
     /// How rounds are run.
     public var policy: RoundPolicy
+    /// In which order buffered rounds take updates; nil: as they come.
+    public var turnTime: TurnTime?
 
     /// Puts the parts together.
     ///
@@ -48,7 +50,7 @@ public struct FederationPlan: Sendable {
         try CoordinatorConfiguration(
             parameters: parameters, policy: policy, layout: try spec.layout(),
             initialParameters: try spec.initialParameters(seed: Seed(parameters.seed)),
-            activationPointCount: try spec.quantizationPoints().count)
+            activationPointCount: try spec.quantizationPoints().count, turnTime: turnTime)
     }
 }
 

@@ -34,9 +34,12 @@ public struct CoordinatorHost: Sendable {
         let store = try CoordinatorStore(path: file.storePath)
         try Self.approve(file, store)
         let shape = try Self.shape(file, dataRoot: file.dataDirectory.map { URL(fileURLWithPath: $0) } ?? dataRoot)
-        let plan = try FederationPlan(
+        var plan = try FederationPlan(
             name: file.name, seed: file.seed, settings: file.run, policy: file.policy, inputShape: shape.inputShape,
             classCount: shape.classCount, federation: file.federation)
+        plan.turnTime = file.links.map {
+            ClientLinks($0, clients: file.minimumClients, seed: file.seed).turnTime
+        }
         let gate = RosterGate(try store.roster())
         channel = try RouterChannel(
             bind: file.bind, keys: CurveKeys(identity.transport),
