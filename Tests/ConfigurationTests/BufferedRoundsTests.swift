@@ -12,7 +12,7 @@ struct BufferedRoundsTests {
         dataset: mnist
         clients: 100
         cohort: \(cohort)
-        model: mlp
+        model: linear
         rounds: 3
         \(links)
         arms:
