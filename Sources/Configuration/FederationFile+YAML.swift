@@ -6,7 +6,7 @@ extension FederationFile {
         [
             "name", "federation", "seed", "bind", "state_directory", "identity_file", "root_key", "approved_clients",
             "data_directory", "evaluation", "input_shape", "classes", "minimum_clients", "enrolment_deadline_seconds",
-            "heartbeat_seconds", "finish_grace_seconds",
+            "heartbeat_seconds", "finish_grace_seconds", "links",
         ] + RunSettings.keys
 
     /// Reads a federation file.
@@ -47,6 +47,7 @@ extension FederationFile {
             enrolmentDeadline: try mapping.seconds("enrolment_deadline_seconds"),
             heartbeat: try mapping.seconds("heartbeat_seconds") ?? .seconds(30),
             finishGrace: try mapping.seconds("finish_grace_seconds") ?? .seconds(10))
+        links = try mapping.read("links") { value throws(ConfigurationError) in try LinkPlan(value) }
         guard evaluation != nil || (inputShape != nil && classCount != nil) else {
             throw top.failure(
                 "needs 'evaluation', or else both 'input_shape' and 'classes': the model's size depends on them")
@@ -77,6 +78,7 @@ extension FederationFile {
                 ("minimum_clients", minimumClients),
                 ("enrolment_deadline_seconds", enrolmentDeadline?.inSeconds),
                 ("heartbeat_seconds", heartbeat.inSeconds), ("finish_grace_seconds", finishGrace.inSeconds),
+                ("links", links?.encoded),
             ] + run.encoded)
     }
 }

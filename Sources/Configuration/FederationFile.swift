@@ -39,6 +39,9 @@ public struct FederationFile: Hashable, Sendable {
     public var enrolmentDeadline: Duration?
     /// `heartbeat_seconds` from one sign of life on an idle connection to the next; 30 by default.
     public var heartbeat: Duration
+    /// `links` of the clients of a simulation: buffered rounds take updates in the order that the links give, so that a run
+    /// is the same each time; none by default, then they count as they come.
+    public var links: LinkPlan?
     /// `finish_grace_seconds` for clients that are gone to come back and hear that the federation is complete; 10 by
     /// default.
     public var finishGrace: Duration

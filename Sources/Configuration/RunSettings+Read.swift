@@ -41,6 +41,10 @@ extension RunSettings {
                 privacy = try PrivacySettings(value, cohort: cohort, rounds: rounds)
             }
         }
+        let (asked, travels, isPrivate) = (cohort, compression, privacy != nil)
+        buffered = try mapping.read("buffered") { value throws(ConfigurationError) in
+            try .init(value, cohort: asked, compression: travels, isPrivate: isPrivate)
+        }
         compression.roundByteCount = try Self.roundByteCount(mapping)
         devices = try mapping.read("devices", or: []) { value throws(ConfigurationError) in
             try value.linkedDevices()

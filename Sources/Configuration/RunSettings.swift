@@ -38,6 +38,11 @@ public struct RunSettings: Hashable, Sendable {
     public var aggregation: AggregationSettings
     /// `acceptance`: `{maximum_drop: x}`, when a new version is refused; never by default.
     public var acceptance: AcceptanceSettings?
+    /// `buffered`: `{size: 5, maximum_staleness: 10}`: rounds do not wait for their slowest clients. The cohort is then the
+    /// number of clients that train at any time, `size` the updates that make a new version, and `maximum_staleness`, 10
+    /// by default, how many versions an update may be behind. Only in the visible lane and without differential privacy;
+    /// never by default.
+    public var buffered: BufferedRounds?
     /// `devices`: what the clients are, such as `[phone+wifi, stm32l4+lora-sf7]`; client n is entry n modulo their number
     /// and does the part of the work that fits it. None by default: every client does all of it.
     public var devices: [LinkedDevice]
@@ -50,7 +55,7 @@ public struct RunSettings: Hashable, Sendable {
         server: StrategySettings = StrategySettings(), compression: Compression = Compression(up: "int8", down: .int8),
         clipNorm: Float? = nil, privacy: PrivacySettings? = nil,
         aggregation: AggregationSettings = AggregationSettings(), acceptance: AcceptanceSettings? = nil,
-        devices: [LinkedDevice] = []
+        buffered: BufferedRounds? = nil, devices: [LinkedDevice] = []
     ) {
         self.model = model
         self.rounds = rounds
@@ -66,13 +71,15 @@ public struct RunSettings: Hashable, Sendable {
         self.privacy = privacy
         self.aggregation = aggregation
         self.acceptance = acceptance
+        self.buffered = buffered
         self.devices = devices
     }
 
     /// The keys of these settings.
     static let keys = [
         "model", "rounds", "cohort", "evaluate_every", "stop_at_accuracy", "quorum", "deadline_seconds", "local",
-        "server", "compression", "budget", "rounds_per_day", "privacy", "aggregation", "acceptance", "devices",
+        "server", "compression", "budget", "rounds_per_day", "privacy", "aggregation", "acceptance",
+        "buffered", "devices",
     ]
 
     /// Takes over what `compression: auto` stands for where nothing else is said.
@@ -91,7 +98,7 @@ public struct RunSettings: Hashable, Sendable {
             deadlineFloor: min(.seconds(5), deadline), deadlineCeiling: deadline, evaluateEvery: evaluateEvery,
             stopAtAccuracy: stopAtAccuracy, strategy: server,
             weighting: privacy == nil ? .samples : .uniform, privacy: privacy,
-            aggregation: aggregation, acceptance: acceptance)
+            aggregation: aggregation, acceptance: acceptance, buffered: buffered)
     }
 
     /// The norm that clients clip to. A clip that adapts is the coordinator's alone, which clips in any case.
@@ -109,6 +116,7 @@ public struct RunSettings: Hashable, Sendable {
             ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
             ("privacy", encodedPrivacy), ("aggregation", aggregation.encoded),
             ("acceptance", acceptance.map { EncodedMapping([("maximum_drop", $0.maximumDrop)]) }),
+            ("buffered", buffered?.encoded),
             ("budget", compression.roundByteCount.map { ByteBudget(byteCount: $0, period: .round).text }),
             ("devices", devices.isEmpty ? nil : devices.map(\.name)),
         ]

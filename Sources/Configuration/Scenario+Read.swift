@@ -85,6 +85,10 @@ extension ScenarioArm {
             try value.linkedDevices()
         }
         run = try RunSettings(mapping)
+        if run.buffered != nil, links == nil {
+            throw try mapping.required("buffered").failure(
+                "needs 'links': the time that updates take on them says in which order they count")
+        }
         if case .count(let count) = run.cohort, count > clients {
             throw try mapping.required("cohort").failure(
                 "is \(count), but there are \(clients) clients; allowed is 1 to \(clients), or all")

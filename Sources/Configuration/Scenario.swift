@@ -49,7 +49,8 @@ public struct ScenarioArm: Hashable, Sendable {
     public var partition: Partition
     /// `clients`, 1 to 100,000; required.
     public var clients: Int
-    /// `links`: how clients are connected, to tell how long the bytes would take; none by default.
+    /// `links`: how clients are connected, to tell how long the bytes would take, and in which order updates come
+    /// in buffered rounds; none by default.
     public var links: LinkPlan?
     /// `export`: devices that get a bundle of the final model, such as `[stm32l4, phone+wifi]`; none by default.
     public var exports: [LinkedDevice]

@@ -3,20 +3,28 @@ import SwiftProtobuf
 
 extension CoordinatorMessage {
     /// The control frame.
-    public func encoded() -> [UInt8] {
-        let envelope = WireCoordinatorEnvelope.with { $0.body = wire }
+    ///
+    /// - Parameter payload: small enough to be in it; empty: none.
+    public func encoded(with payload: [UInt8] = []) -> [UInt8] {
+        let envelope = WireCoordinatorEnvelope.with {
+            $0.body = wire
+            $0.payload = Data(payload)
+        }
         guard let data = try? envelope.serializedData() else {
             preconditionFailure("a message without required fields always serializes")
         }
         return Array(data)
     }
 
-    /// Reads and validates a control frame.
-    public init(decoding frame: [UInt8]) throws(MessageError) {
+    /// Reads and validates a control frame, whatever payload it has.
+    public init(decoding frame: [UInt8]) throws(MessageError) { self = try Self.decoding(frame).message }
+
+    /// Reads and validates a control frame and the payload in it, if there is one.
+    static func decoding(_ frame: [UInt8]) throws(MessageError) -> (message: Self, payload: [UInt8]?) {
         guard let envelope = try? WireCoordinatorEnvelope(serializedBytes: frame), let body = envelope.body else {
             throw .undecodable
         }
-        self = try Self.message(body)
+        return (try message(body), envelope.payload.isEmpty ? nil : Array(envelope.payload))
     }
 
     private var wire: WireCoordinatorEnvelope.OneOf_Body {
@@ -157,6 +165,7 @@ extension UpdateOutcome {
         (.accepted, .accepted), (.late, .late), (.stale, .stale), (.equivocation, .equivocation),
         (.notInCohort, .notInCohort), (.authenticationFailed, .authenticationFailed), (.malformed, .malformed),
         (.wrongShape, .wrongShape), (.notFinite, .notFinite), (.outOfRange, .outOfRange), (.tooLarge, .tooLarge),
+        (.tooStale, .tooStale),
     ]
 
     var wire: WireUpdateOutcome { Self.pairs.first { $0.0 == self }?.1 ?? .unspecified }

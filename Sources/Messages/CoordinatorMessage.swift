@@ -21,7 +21,7 @@ public enum CoordinatorMessage: Hashable, Sendable {
         public var federation: FederationID
         /// Position in the roster, stable for the life of the federation.
         public var clientNumber: Int
-        /// Canonical JSON of the federation's parameters; nil when the client already knows them.
+        /// Canonical JSON of the federation's parameters, packed; nil when the client already knows them.
         public var parameters: [UInt8]?
         /// An upload that was cut off, or nil.
         public var resume: ResumePoint?
@@ -166,4 +166,6 @@ public enum UpdateOutcome: String, Hashable, Sendable, CaseIterable, Codable {
     /// A value or the weight is larger than the fixed-point accumulator accepts.
     case outOfRange
     case tooLarge
+    /// It was trained from a version that is further behind than buffered rounds allow.
+    case tooStale
 }

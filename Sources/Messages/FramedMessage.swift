@@ -13,32 +13,42 @@ public struct FramedMessage<Message: Hashable & Sendable>: Hashable, Sendable {
 }
 
 extension FramedMessage where Message == ClientMessage {
-    /// The frames to send: one, or two with a payload.
-    public func frames() -> [[UInt8]] { join(message.encoded(), payload) }
+    /// The frames to send: one, or two with a payload that is too large to be in the first.
+    public func frames() -> [[UInt8]] {
+        guard let payload else { return [message.encoded()] }
+        return isSmall(payload) ? [message.encoded(with: payload)] : [message.encoded(), payload]
+    }
 
     /// Reads and validates the frames of a message.
     ///
     /// - Throws: `MessageError` for anything that is not exactly one message of the contract.
     public init(frames: [[UInt8]]) throws(MessageError) {
-        let (control, payload) = try split(frames)
-        let message = try ClientMessage(decoding: control)
-        guard message.needsPayload == (payload != nil) else { throw .payloadMismatch }
-        self.init(message, payload: payload)
+        let (control, second) = try split(frames)
+        let (message, first) = try ClientMessage.decoding(control)
+        guard message.needsPayload ? (first == nil) != (second == nil) : first == nil && second == nil else {
+            throw .payloadMismatch
+        }
+        self.init(message, payload: first ?? second)
     }
 }
 
 extension FramedMessage where Message == CoordinatorMessage {
-    /// The frames to send: one, or two with a payload.
-    public func frames() -> [[UInt8]] { join(message.encoded(), payload) }
+    /// The frames to send: one, or two with a payload that is too large to be in the first.
+    public func frames() -> [[UInt8]] {
+        guard let payload else { return [message.encoded()] }
+        return isSmall(payload) ? [message.encoded(with: payload)] : [message.encoded(), payload]
+    }
 
     /// Reads and validates the frames of a message.
     ///
     /// - Throws: `MessageError` for anything that is not exactly one message of the contract.
     public init(frames: [[UInt8]]) throws(MessageError) {
-        let (control, payload) = try split(frames)
-        let message = try CoordinatorMessage(decoding: control)
-        guard message.needsPayload == (payload != nil) else { throw .payloadMismatch }
-        self.init(message, payload: payload)
+        let (control, second) = try split(frames)
+        let (message, first) = try CoordinatorMessage.decoding(control)
+        guard message.needsPayload ? (first == nil) != (second == nil) : first == nil && second == nil else {
+            throw .payloadMismatch
+        }
+        self.init(message, payload: first ?? second)
     }
 }
 
@@ -63,9 +73,8 @@ extension CoordinatorMessage {
     }
 }
 
-private func join(_ control: [UInt8], _ payload: [UInt8]?) -> [[UInt8]] {
-    if let payload { [control, payload] } else { [control] }
-}
+/// Whether a payload travels in the control frame: a frame of its own would cost it 35 bytes or more.
+private func isSmall(_ payload: [UInt8]) -> Bool { (1...ProtocolLimits.innerPayloadByteCount).contains(payload.count) }
 
 private func split(_ frames: [[UInt8]]) throws(MessageError) -> (control: [UInt8], payload: [UInt8]?) {
     guard (1...ProtocolLimits.frameCount).contains(frames.count) else { throw .frameCount(frames.count) }

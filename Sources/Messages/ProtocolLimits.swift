@@ -8,6 +8,8 @@ public enum ProtocolLimits {
     public static let chunkByteCount = 64 * 1024
     /// Largest payload frame, in bytes: a chunk and its authentication tag.
     public static let payloadFrameByteCount = chunkByteCount + 64
+    /// Largest payload that a sender puts into the control frame, in bytes.
+    public static let innerPayloadByteCount = 4096
     /// Largest encoded model or update, in bytes (1 GiB).
     public static let transferByteCount = 1 << 30
     /// Frames of one message: control and payload.

@@ -25,6 +25,9 @@ public struct ArmSummary: Hashable, Codable, Sendable {
     public var wire: WireSummary
     /// All rounds on the links of the scenario, in seconds, training not included; nil without links.
     @ExplicitNull public var linkSeconds: Double?
+    /// What `wire.downBytes` would be if messages of the model that are the same for several clients were multicast,
+    /// computed and not sent; nil in files from before there was this key.
+    @ExplicitNull public var multicastDownBytes: Int?
     /// The arm as the scenario had it, every setting filled in, as YAML; nil in files from before there was this key.
     @ExplicitNull public var configuration: String?
     /// BLAKE2b-256 of `configuration`, in hexadecimal.
@@ -54,6 +57,8 @@ public struct ArmSummary: Hashable, Codable, Sendable {
         self.wire = wire
         let timed = roundsLog.compactMap(\.linkSeconds)
         linkSeconds = timed.isEmpty ? nil : timed.reduce(0, +)
+        let shared = roundsLog.compactMap { log in log.multicastDownBytes.map { log.downBytes - $0 } }
+        multicastDownBytes = shared.isEmpty ? nil : wire.downBytes - shared.reduce(0, +)
         self.configuration = configuration
         self.configurationHash = configurationHash
         self.devices = devices
@@ -68,6 +73,7 @@ public struct ArmSummary: Hashable, Codable, Sendable {
         case wallSeconds = "wall_seconds"
         case peakRSSBytes = "peak_rss_bytes"
         case linkSeconds = "link_seconds"
+        case multicastDownBytes = "multicast_down_bytes"
         case configurationHash = "configuration_hash"
         case roundsLog = "rounds_log"
     }

@@ -28,18 +28,27 @@ public struct ByteLedger: Hashable, Sendable {
     ///   - frames: as they were on the wire: the control frame, then the payload if there is one.
     ///   - client: number in the roster, or nil for a peer that has none yet.
     public mutating func record(_ message: ClientMessage, frames: [[UInt8]], client: Int?) {
-        for (index, frame) in frames.enumerated() {
-            let kind = index == 0 ? WireKind(message) : .updatePayload
-            add(WireByteCount(up: WireCost.frame(frame.count), down: 0), kind: kind, client: client)
-        }
+        let parts = parts(frames, ownByteCount: message.needsPayload ? message.encoded().count : nil)
+        add(WireByteCount(up: parts.control, down: 0), kind: WireKind(message), client: client)
+        add(WireByteCount(up: parts.payload, down: 0), kind: .updatePayload, client: client)
     }
 
     /// Counts a message that was sent to a client; parameters as above.
     public mutating func record(_ message: CoordinatorMessage, frames: [[UInt8]], client: Int?) {
-        for (index, frame) in frames.enumerated() {
-            let kind = index == 0 ? WireKind(message) : .modelPayload
-            add(WireByteCount(up: 0, down: WireCost.frame(frame.count)), kind: kind, client: client)
-        }
+        let parts = parts(frames, ownByteCount: message.needsPayload ? message.encoded().count : nil)
+        add(WireByteCount(up: 0, down: parts.control), kind: WireKind(message), client: client)
+        add(WireByteCount(up: 0, down: parts.payload), kind: .modelPayload, client: client)
+    }
+
+    /// What a message costs, and what of it its payload: a frame of its own, or its share of the first.
+    ///
+    /// - Parameter ownByteCount: of the control frame without a payload in it; nil for messages that have none.
+    private func parts(_ frames: [[UInt8]], ownByteCount: Int?) -> (control: Int, payload: Int) {
+        let costs = frames.map { WireCost.frame($0.count) }
+        let total = costs.reduce(0, +)
+        guard frames.count == 1, let ownByteCount else { return (costs.first ?? 0, total - (costs.first ?? 0)) }
+        let control = min(total, WireCost.frame(ownByteCount))
+        return (control, total - control)
     }
 
     /// Counts frames that came from a peer and are no message.

@@ -61,7 +61,27 @@ public struct FinalTable: Sendable {
         ]
     }
 
-    private var notes: [String] {
+    private var notes: [String] { multicast + missedTarget }
+
+    /// What was not done but could be.
+    private var multicast: [String] {
+        let parts = summary.arms.compactMap { arm in
+            arm.multicastDownBytes.map { "\(arm.name) \(HumanUnits.bytes($0))" }
+        }
+        guard !parts.isEmpty else { return [] }
+        var lines = ["Down if equal messages were multicast (computed, not sent):"]
+        for (index, part) in parts.enumerated() {
+            let item = part + (index == parts.count - 1 ? "." : ",")
+            if (lines.last?.count ?? 0) + item.count < 99 {
+                lines[lines.count - 1] += " " + item
+            } else {
+                lines.append("  " + item)
+            }
+        }
+        return lines
+    }
+
+    private var missedTarget: [String] {
         guard let targetAccuracy else { return [] }
         let missed = summary.arms.filter { $0.cost(ofReaching: targetAccuracy) == nil }.map(\.name)
         guard !missed.isEmpty else { return [] }

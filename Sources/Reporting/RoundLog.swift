@@ -16,8 +16,12 @@ public struct RoundLog: Hashable, Codable, Sendable {
     public var participants: Int
     /// Updates that were refused, late ones included.
     public var rejected: Int
-    /// Of the slowest client on the links of the scenario, training not included; nil without links.
+    /// Of the slowest client on the links of the scenario, training not included; in buffered rounds from one version to
+    /// the next. Nil without links.
     @ExplicitNull public var linkSeconds: Double?
+    /// What `downBytes` would be if messages of the model that are the same for several clients were multicast, computed
+    /// and not sent; nil in files from before there was this key.
+    @ExplicitNull public var multicastDownBytes: Int?
     /// Privacy spent so far; nil without differential privacy.
     @ExplicitNull public var epsilon: Double?
     /// What the round took of a device, the mean over its clients; nil where the scenario names no devices.
@@ -27,7 +31,7 @@ public struct RoundLog: Hashable, Codable, Sendable {
     public init(
         round: Int, accuracy: Double?, int8Accuracy: Double?, upBytes: Int, downBytes: Int, seconds: Double,
         participants: Int, rejected: Int, linkSeconds: Double? = nil, devices: DeviceEffort? = nil,
-        epsilon: Double? = nil
+        epsilon: Double? = nil, multicastDownBytes: Int? = nil
     ) {
         self.round = round
         self.accuracy = accuracy
@@ -39,6 +43,7 @@ public struct RoundLog: Hashable, Codable, Sendable {
         self.rejected = rejected
         self.linkSeconds = linkSeconds
         self.epsilon = epsilon
+        self.multicastDownBytes = multicastDownBytes
         self.devices = devices
     }
 
@@ -51,5 +56,6 @@ public struct RoundLog: Hashable, Codable, Sendable {
         case upBytes = "up_bytes"
         case downBytes = "down_bytes"
         case linkSeconds = "link_seconds"
+        case multicastDownBytes = "multicast_down_bytes"
     }
 }

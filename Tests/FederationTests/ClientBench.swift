@@ -31,7 +31,8 @@ struct ClientBench {
         receive(
             .welcome(
                 .init(
-                    federation: Fixtures.federation, clientNumber: 3, parameters: parameters.canonicalJSON())))
+                    federation: Fixtures.federation, clientNumber: 3,
+                    parameters: FederationParameters.packed(parameters.canonicalJSON()))))
         handle(.parametersReady(model.layout, initialParameters: model.initial(seed: parameters.seed)))
     }
 

@@ -48,7 +48,8 @@ struct JoinTests {
             Issue.record("no welcome")
             return
         }
-        #expect(welcome.clientNumber == 2 && welcome.parameters == bench.configuration.parameters.canonicalJSON())
+        let parameters = try FederationParameters.unpacked(#require(welcome.parameters))
+        #expect(welcome.clientNumber == 2 && parameters == bench.configuration.parameters.canonicalJSON())
     }
 
     @Test(arguments: [(UInt64(1001), RefusalReason.tokenExpired), (.max, .tokenExpired)])

@@ -100,9 +100,9 @@ struct OutcomeTests {
     }
 
     @Test(arguments: [0, 1, 7, 50]) mutating func refusesFlippedBits(byte: Int) throws {
-        var frames = try update(try bench.encode(values))
-        frames[1][byte] ^= 4
-        try expect(.authenticationFailed, for: frames)
+        var message = try FramedMessage<ClientMessage>(frames: try update(try bench.encode(values)))
+        message.payload?[byte] ^= 4
+        try expect(.authenticationFailed, for: message.frames())
     }
 
     @Test mutating func refusesUpdatesSealedByAnotherClient() throws {
@@ -186,9 +186,10 @@ struct OutcomeTests {
         bench.receive(try good.update(bytes, for: goodAnnouncement, parameterHash: bench.parameterHash)[0], from: good)
         let next = try #require(try bench.announcement(to: bad))
         // The same sealed bytes under the header of the new session.
-        var forged = try bad.update(bytes, for: next, parameterHash: bench.parameterHash)[0]
-        forged[1] = frames[1]
-        bench.receive(forged, from: bad)
+        var forged = try FramedMessage<ClientMessage>(
+            frames: try bad.update(bytes, for: next, parameterHash: bench.parameterHash)[0])
+        forged.payload = try FramedMessage<ClientMessage>(frames: frames).payload
+        bench.receive(forged.frames(), from: bad)
         #expect(try bench.outcome(to: bad) == .authenticationFailed)
     }
 

@@ -82,6 +82,16 @@ import Testing
 }
 
 @Suite struct FramedMessageTests {
+    @Test(arguments: [1, 4096, 4097]) func aPayloadThatIsSmallTravelsInTheControlFrame(count: Int) throws {
+        let header = Samples.client.first(where: \.needsPayload)
+        let framed = FramedMessage(try #require(header), payload: [UInt8](repeating: 7, count: count))
+        #expect(framed.frames().count == (count <= ProtocolLimits.innerPayloadByteCount ? 1 : 2))
+        #expect(try FramedMessage<ClientMessage>(frames: framed.frames()) == framed)
+        #expect(throws: MessageError.payloadMismatch) {
+            try FramedMessage<ClientMessage>(frames: [framed.message.encoded(with: [1]), [2]])
+        }
+    }
+
     @Test(arguments: [0, 3, 1000]) func refusesOtherFrameCounts(count: Int) {
         let frames = [[UInt8]](repeating: ClientMessage.goodbye.encoded(), count: count)
         #expect(throws: MessageError.frameCount(count)) { try FramedMessage<ClientMessage>(frames: frames) }

@@ -67,15 +67,18 @@ import Testing
             Set(arm.keys) == [
                 "name", "rounds", "clients", "parameters", "final_accuracy", "int8_accuracy", "model_hash", "epsilon",
                 "wall_seconds", "peak_rss_bytes", "link_seconds", "configuration", "configuration_hash", "wire",
+                "multicast_down_bytes",
                 "devices", "rounds_log",
             ])
         let wire = try #require(arm["wire"] as? [String: Any])
+        let multicast = try #require(arm["multicast_down_bytes"] as? Int)
+        #expect(try multicast < #require(wire["down_bytes"] as? Int))
         #expect(Set(wire.keys) == ["up_bytes", "down_bytes", "handshake_bytes", "by_kind", "up_by_kind"])
         let round = try #require((arm["rounds_log"] as? [[String: Any]])?.first)
         #expect(
             Set(round.keys) == [
                 "round", "accuracy", "int8_accuracy", "up_bytes", "down_bytes", "seconds", "participants", "rejected",
-                "link_seconds", "devices", "epsilon",
+                "link_seconds", "devices", "epsilon", "multicast_down_bytes",
             ])
         let savings = try #require((top["savings"] as? [[String: Any]])?.first)
         #expect(Set(savings.keys) == ["arm", "vs", "target_accuracy", "up_x", "down_x", "total_x"])

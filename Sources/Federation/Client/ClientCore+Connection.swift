@@ -33,8 +33,10 @@ extension ClientCore {
     private var needsIdentity: Bool { parameters.map { MaskedCodec.isNamed(by: $0.compression.up) } ?? true }
 
     mutating func receive(_ welcome: CoordinatorMessage.Welcome) {
-        if let bytes = welcome.parameters, bytes != state.parameters {
-            guard adopt(bytes, federation: welcome.federation) else { return }
+        if let packed = welcome.parameters {
+            let bytes: [UInt8]
+            do { bytes = try FederationParameters.unpacked(packed) } catch { return fail("\(error)") }
+            if bytes != state.parameters, !adopt(bytes, federation: welcome.federation) { return }
         }
         guard parameters?.federation == welcome.federation else {
             return ignore("a welcome of another federation, or without parameters")

@@ -5,11 +5,8 @@ import Quantization
 /// One attempt at a round while its updates are collected.
 struct ActiveRound: Sendable {
     let attempt: RoundAttempt
-    let session: SessionID
-    /// The pair that updates are sealed to; gone with this value.
-    let key: AgreementKeyPair
-    let proof: AnnouncementProof
-    let signature: SignatureBytes
+    /// What its clients were told and answer to.
+    let announced: AnnouncedSession
     let began: Duration
     let deadline: Duration
     /// Updates that are needed.
@@ -31,24 +28,24 @@ struct ActiveRound: Sendable {
     var queue: [Int] = []
     /// Nil in the visible lane.
     var masked: MaskedRound?
+    /// Versions that the updates in the sum are behind, by client; empty in rounds that wait for everybody.
+    var staleness: [Int: Int] = [:]
+    /// Draws of clients in this round, for rounds that ask one after the other.
+    var drawCount = 0
     private(set) var members: [Int: Member]
     private(set) var counts: [Member.Standing: Int] = [:]
 
     init(
-        attempt: RoundAttempt, proof: AnnouncementProof, signature: SignatureBytes, key: AgreementKeyPair,
-        began: Duration, deadline: Duration, needed: Int, weightShift: Int, parameterCount: Int, report: RoundReport
+        attempt: RoundAttempt, announced: AnnouncedSession, began: Duration, deadline: Duration, needed: Int,
+        weightShift: Int, parameterCount: Int, report: RoundReport
     ) {
         self.attempt = attempt
-        self.proof = proof
-        self.signature = signature
-        self.key = key
+        self.announced = announced
         self.began = began
         self.deadline = deadline
         self.needed = needed
         self.weightShift = weightShift
         self.report = report
-        session = SessionID(
-            federation: proof.federation, round: proof.round, attempt: proof.attempt, roundKey: proof.roundKey)
         accumulator = FixedPointAccumulator(parameterCount: parameterCount)
         members = Dictionary(uniqueKeysWithValues: report.cohort.map { ($0, Member()) })
         counts[.pending] = members.count
@@ -57,7 +54,20 @@ struct ActiveRound: Sendable {
     /// Numbers of the clients that were asked.
     var cohort: [Int] { report.cohort }
 
+    var session: SessionID { announced.id }
+    var proof: AnnouncementProof { announced.proof }
+
+    /// What a client answers to: an earlier announcement where its turn goes on from an earlier version.
+    func announced(to number: Int) -> AnnouncedSession { members[number]?.earlier ?? announced }
+
     subscript(number: Int) -> Member? { members[number] }
+
+    /// Takes a client into the cohort, or back with what it has done so far.
+    mutating func join(_ number: Int, _ member: Member = Member()) {
+        precondition(members[number] == nil, "client \(number) is in this round already")
+        members[number] = member
+        counts[member.standing, default: 0] += 1
+    }
 
     /// Clients of one standing.
     func count(_ standing: Member.Standing) -> Int { counts[standing] ?? 0 }
@@ -78,11 +88,26 @@ struct ActiveRound: Sendable {
 
     /// What is remembered of this attempt when it is over.
     var closed: ClosedSession {
-        ClosedSession(
-            session: session, cohort: Set(members.keys),
-            answers: members.compactMapValues { member in
-                member.answer.map { ClosedSession.Answer(resultID: $0.resultID, outcome: $0.outcome) }
-            })
+        let own = members.filter { $0.value.earlier == nil }
+        return ClosedSession(
+            session: session, version: proof.version, cohort: Set(own.keys), answers: own.compactMapValues(\.answer))
+    }
+}
+
+/// One announcement of a version: what updates are sealed to and bound to.
+struct AnnouncedSession: Sendable {
+    let id: SessionID
+    let proof: AnnouncementProof
+    let signature: SignatureBytes
+    /// The pair that updates are sealed to; gone with this value.
+    let key: AgreementKeyPair
+
+    init(proof: AnnouncementProof, signature: SignatureBytes, key: AgreementKeyPair) {
+        self.proof = proof
+        self.signature = signature
+        self.key = key
+        id = SessionID(
+            federation: proof.federation, round: proof.round, attempt: proof.attempt, roundKey: proof.roundKey)
     }
 }
 
@@ -112,6 +137,10 @@ struct Member: Sendable {
     var upload: Upload?
     /// Its update and what became of it.
     var answer: ClosedSession.Answer?
+    /// The announcement that it answers to, where that is not the one of the round.
+    var earlier: AnnouncedSession?
+    /// Its turn in a buffered round; nil in rounds that wait for everybody.
+    var turn: Turn?
 }
 
 /// An update on its way.
@@ -137,8 +166,10 @@ struct ClosedSession: Sendable {
     }
 
     let session: SessionID
+    /// The version that its clients trained from.
+    let version: UInt32
     let cohort: Set<Int>
-    let answers: [Int: Answer]
+    var answers: [Int: Answer]
 }
 
 /// A version that is made but not published yet.

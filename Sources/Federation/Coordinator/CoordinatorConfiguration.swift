@@ -19,19 +19,27 @@ public struct CoordinatorConfiguration: Sendable {
     /// The Ed25519 key that signs rosters: masked rounds are run with those whom it has signed, and with nobody else.
     /// Nil: with everybody on the coordinator's own roster.
     public let rootKey: PublicKeyBytes?
+    /// In which order buffered rounds take updates: by the expected time of each client's turn on its link, so that a run
+    /// gives the same model whatever the order of arrival. Nil: as they come.
+    public let turnTime: TurnTime?
 
     /// Checks everything and lets the strategy adapt the plan.
     ///
     /// - Throws: `FederationError.invalidSetting`, `.shapeMismatch`.
     public init(
         parameters: FederationParameters, policy: RoundPolicy, layout: ParameterLayout, initialParameters: [Float],
-        activationPointCount: Int = 0, limits: CoordinatorLimits = CoordinatorLimits(), rootKey: PublicKeyBytes? = nil
+        activationPointCount: Int = 0, limits: CoordinatorLimits = CoordinatorLimits(), rootKey: PublicKeyBytes? = nil,
+        turnTime: TurnTime? = nil
     ) throws(FederationError) {
         try policy.validate()
         var parameters = parameters
         parameters.plan = policy.strategy.strategy().localPlan(parameters.plan)
         try parameters.validate()
         if MaskedCodec.isNamed(by: parameters.compression.up) {
+            guard policy.buffered == nil else {
+                throw .invalidSetting(
+                    "buffered", allowed: "none with a masked uplink, whose sums need everybody of one round")
+            }
             if let privacy = policy.privacy {
                 parameters.maskedPrivacy = try privacy.maskedPrivacy()
                 // Clients bound the coefficients; what is left out of an update needs no bound.
@@ -58,5 +66,6 @@ public struct CoordinatorConfiguration: Sendable {
         self.activationPointCount = activationPointCount
         self.limits = limits
         self.rootKey = rootKey
+        self.turnTime = turnTime
     }
 }

@@ -6,9 +6,10 @@ extension CoordinatorCore {
     mutating func progressCollecting() {
         evictStalled()
         guard round?.masked == nil else { return progressMasked() }
+        if let settings = configuration.policy.buffered { progressTurns(settings) }
         guard let round else { return }
         let isEnough = round.count(.accepted) >= round.needed
-        let expected = round.count(.pending)
+        let expected = isBufferFull ? 0 : round.count(.pending)
         if isPhaseOver || (expected == 0 && isEnough) {
             if isEnough { aggregate() } else { fail() }
         } else if round.count(.accepted) + expected + round.count(.gone) < round.needed {
@@ -68,11 +69,15 @@ extension CoordinatorCore {
         var report = round.report
         report.outcome = outcome
         report.participants.sort()
-        report.missing = round.count(.pending) + round.count(.gone)
+        if configuration.policy.buffered == nil {
+            report.missing = round.count(.pending) + round.count(.gone)
+        } else {
+            keepTurns(of: round, &report)
+        }
         report.trainingLoss = report.sampleCount > 0 ? round.lossSum / Double(report.sampleCount) : 0
         report.seconds = (now - round.began) / .seconds(1)
         closedSessions.append(round.closed)
-        if closedSessions.count > 4 { closedSessions.removeFirst() }
+        if closedSessions.count > rememberedSessionCount { closedSessions.removeFirst() }
         self.round = nil
         return report
     }

@@ -5,12 +5,21 @@ import Tensors
 extension CoordinatorCore {
     /// Begins an attempt at the next round with the clients that are there.
     mutating func announce() {
+        if configuration.policy.buffered != nil { return announceBuffered() }
         guard canAffordRound() else { return }
         let cohort = drawCohort()
         guard canCollect(cohort) else { return }
-        effects.append(.journal(next))
         let time = answerTime(of: cohort)
-        let deadline = now + time + unmaskingTime(of: time)
+        open(cohort, until: now + time + unmaskingTime(of: time), weightShift: weightShift(of: cohort))
+        beginMasked(uploadDeadline: now + time)
+        for number in cohort {
+            if let peer = readyPeers[number] { announce(to: number, peer, base: peers[peer]?.heldVersion) }
+        }
+    }
+
+    /// Makes the session of an attempt with a key of its own, and collects updates from now on.
+    mutating func open(_ cohort: [Int], until deadline: Duration, weightShift: Int) {
+        effects.append(.journal(next))
         let key = makeRoundKey()
         let proof = AnnouncementProof(
             federation: configuration.parameters.federation, parameterHash: parameterHash, round: UInt32(next.round),
@@ -20,44 +29,46 @@ extension CoordinatorCore {
             round: next.round, attempt: next.attempt, version: model.version, modelHash: model.hash, cohort: cohort)
         report.rejected = strays
         strays = [:]
+        let announced = AnnouncedSession(proof: proof, signature: proof.signed(by: identity), key: key)
         round = ActiveRound(
-            attempt: next, proof: proof, signature: proof.signed(by: identity), key: key, began: now,
-            deadline: deadline, needed: configuration.policy.needed(of: cohort.count),
-            weightShift: weightShift(of: cohort), parameterCount: configuration.layout.count, report: report)
+            attempt: next, announced: announced, began: now, deadline: deadline,
+            needed: configuration.policy.needed(of: cohort.count), weightShift: weightShift,
+            parameterCount: configuration.layout.count, report: report)
         let collector = UpdateCollector(configuration.policy.aggregation, updateCount: cohort.count)
         round?.collector = collector
         phase = .collecting
         phaseDeadline = deadline
-        beginMasked(uploadDeadline: now + time)
-        for number in cohort {
-            if let peer = readyPeers[number] { announce(to: number, peer, base: peers[peer]?.heldVersion) }
-        }
     }
 
     /// Sends the announcement with the smallest encoding of the model for a client that holds `base`.
     mutating func announce(to number: Int, _ peer: PeerID, base: UInt32?) {
-        guard let proof = round?.proof, let signature = round?.signature, let deadline = round?.deadline else { return }
+        guard let round else { return }
         sendSignedRoster(to: peer)
+        let proof = round.proof
+        let deadline = round[number]?.turn?.deadline ?? round.deadline
         let encoding = history.encoding(base: base)
         let message = CoordinatorMessage.announcement(
             .init(
                 round: proof.round, attempt: proof.attempt, version: proof.version, baseVersion: encoding.base,
-                modelHash: proof.modelHash, roundKey: proof.roundKey, signature: signature,
+                modelHash: proof.modelHash, roundKey: proof.roundKey, signature: round.announced.signature,
                 deadline: deadline - now, byteCount: encoding.payload.byteCount,
-                rosterHash: round?.masked?.rosterHash))
+                rosterHash: round.masked?.rosterHash))
         send(message, payload: encoding.payload.chunks.first, to: peer)
-        sendChunks(of: encoding, from: 1, to: peer)
+        sendChunks(of: encoding, from: 1, of: round.session, to: peer)
         let now = now
         let sessionKey = peers[peer]?.hello?.sessionKey
-        round?.update(number) { member in
+        self.round?.update(number) { member in
+            member.earlier = nil
             member.sessionKey = sessionKey
             member.encoding = encoding
             member.announced = member.announced ?? now
         }
     }
 
-    private mutating func sendChunks(of encoding: ModelHistory.Encoding, from first: Int, to peer: PeerID) {
-        guard let session = round?.session, first < encoding.payload.chunks.count else { return }
+    private mutating func sendChunks(
+        of encoding: ModelHistory.Encoding, from first: Int, of session: SessionID, to peer: PeerID
+    ) {
+        guard first < encoding.payload.chunks.count else { return }
         for index in first..<encoding.payload.chunks.count {
             send(.chunk(.init(session: session, index: index)), payload: encoding.payload.chunks[index], to: peer)
         }
@@ -66,8 +77,10 @@ extension CoordinatorCore {
     /// Asks a client of the cohort again that has come back, or goes on with the download that was cut off.
     mutating func reannounce(_ number: Int, _ peer: PeerID, hello: ClientMessage.Hello) {
         guard let member = round?[number], member.answer == nil, member.standing == .pending else { return }
-        if let resume = hello.resume, resume.session == round?.session, let encoding = member.encoding {
-            sendChunks(of: encoding, from: max(1, resume.nextChunk), to: peer)
+        if let resume = hello.resume, resume.session == round?.announced(to: number).id,
+            let encoding = member.encoding
+        {
+            sendChunks(of: encoding, from: max(1, resume.nextChunk), of: resume.session, to: peer)
         } else {
             announce(to: number, peer, base: peers[peer]?.heldVersion)
         }
@@ -75,7 +88,7 @@ extension CoordinatorCore {
 
     /// Takes a client of the cohort back; the result is where its upload goes on.
     mutating func rejoin(_ number: Int, hello: ClientMessage.Hello) -> ResumePoint? {
-        guard let session = round?.session, let member = round?[number] else { return nil }
+        guard let session = round?.announced(to: number).id, let member = round?[number] else { return nil }
         if member.standing == .gone { round?.set(.pending, of: number) }
         guard member.sessionKey == hello.sessionKey else {
             // Another run of the client has other keys: what the former one sent cannot be continued.
@@ -86,6 +99,8 @@ extension CoordinatorCore {
                 member.sessionKey = nil
                 member.payloadKey = nil
                 member.encoding = nil
+                member.earlier = nil
+                member.turn?.end = nil
             }
             return nil
         }
@@ -95,7 +110,7 @@ extension CoordinatorCore {
     }
 
     mutating func receive(_ request: ClientMessage.ModelRequest, from number: Int, _ peer: PeerID) {
-        guard request.session == round?.session, let member = round?[number], member.answer == nil,
+        guard request.session == round?.announced(to: number).id, let member = round?[number], member.answer == nil,
             member.standing == .pending, member.modelRequests < configuration.limits.modelRequests
         else { return }
         let isNews = request.heldVersion != member.encoding?.base
@@ -105,13 +120,14 @@ extension CoordinatorCore {
     }
 
     mutating func receive(_ decline: ClientMessage.Decline, from number: Int) {
-        guard decline.session == round?.session, let member = round?[number], member.answer == nil,
+        guard decline.session == round?.announced(to: number).id, let member = round?[number], member.answer == nil,
             member.standing == .pending
         else { return }
+        round?.report.declined[decline.reason.rawValue, default: 0] += 1
+        if waitsForItsTurn(number, afterUpload: 0) { return }
         dropUpload(of: number)
         round?.set(.failed, of: number)
         if decline.reason == .roster { forgetRoster(of: number) }
-        round?.report.declined[decline.reason.rawValue, default: 0] += 1
     }
 
     private func makeRoundKey() -> AgreementKeyPair {
@@ -132,7 +148,7 @@ extension CoordinatorCore {
     }
 
     /// Halvings of the sample counts after which their sum fits the accumulator.
-    private func weightShift(of cohort: [Int]) -> Int {
+    func weightShift(of cohort: [Int]) -> Int {
         guard configuration.policy.weighting == .samples else { return 0 }
         let total = cohort.reduce(into: 0) { sum, number in
             let samples = readyPeers[number].flatMap { peers[$0]?.hello?.sampleCount } ?? 0

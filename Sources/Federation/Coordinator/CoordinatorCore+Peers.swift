@@ -67,7 +67,7 @@ extension CoordinatorCore {
         send(
             .welcome(
                 .init(
-                    federation: federation, clientNumber: number, parameters: knowsParameters ? nil : parameterBytes,
+                    federation: federation, clientNumber: number, parameters: knowsParameters ? nil : packedParameters,
                     resume: rejoin(number, hello: hello))),
             to: peer)
         if isComplete || verdict != .completed {

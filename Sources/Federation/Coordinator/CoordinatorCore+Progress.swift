@@ -35,7 +35,7 @@ extension CoordinatorCore {
     private var nextDeadline: Duration? {
         switch phase {
         case .idle, .finished, .stopped: nil
-        case .collecting: [phaseDeadline, stallDeadline].compactMap(\.self).min()
+        case .collecting: [phaseDeadline, stallDeadline, turnDeadline].compactMap(\.self).min()
         case .enrolling, .pausing, .evaluating, .finishing: phaseDeadline
         }
     }
@@ -86,7 +86,8 @@ extension CoordinatorCore {
 extension RoundPolicy {
     /// Updates that a round needs when `ready` clients are there.
     func needed(of ready: Int) -> Int {
-        switch cohort {
+        if let buffered { return quorum.needed(of: buffered.size) }
+        return switch cohort {
         case .all, .poisson, .dealt: quorum.needed(of: ready)
         case .count(let count): quorum.needed(of: count)
         }

@@ -8,6 +8,7 @@ extension CoordinatorCore {
             malformed(error, from: peer)
             return
         }
+        if isForKeptTurn(framed.message, from: peer) { return keep(frames, from: peer) }
         switch framed.message {
         case .hello(let hello): receive(hello, from: peer)
         case .join(let join): receive(join, from: peer)

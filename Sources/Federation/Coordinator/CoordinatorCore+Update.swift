@@ -6,10 +6,12 @@ extension CoordinatorCore {
     mutating func receive(
         _ header: ClientMessage.UpdateHeader, payload: [UInt8], from number: Int, _ peer: PeerID
     ) {
-        guard header.session == round?.session else { return answerClosed(header, from: number, peer) }
+        guard let announced = round?.announced(to: number), header.session == announced.id else {
+            return answerClosed(header, from: number, peer)
+        }
         guard let member = round?[number] else { return answer(.notInCohort, header, peer) }
         // Whoever trained from a version holds it.
-        peers[peer]?.heldVersion = model.version
+        peers[peer]?.heldVersion = announced.proof.version
         if let known = member.answer { return answerAgain(known, header, peer) }
         guard member.standing == .pending else { return answer(.notInCohort, header, peer) }
         if let upload = member.upload {
@@ -18,7 +20,7 @@ extension CoordinatorCore {
         }
         let upload = Upload(header: header, progress: now)
         round?.update(number) { $0.upload = upload }
-        let activationByteCount = isCalibrating ? CalibratedUpdate.maximumByteCount : 0
+        let activationByteCount = isCalibrating(number) ? CalibratedUpdate.maximumByteCount : 0
         guard header.byteCount <= PublishedModel.maximumByteCount(configuration.layout) + activationByteCount else {
             return reject(.tooLarge, number, peer)
         }
@@ -32,7 +34,15 @@ extension CoordinatorCore {
         }
         if let known = closed.answers[number] { return answerAgain(known, header, peer) }
         guard closed.cohort.contains(number) else { return answer(.notInCohort, header, peer) }
-        answer(closed.session == closedSessions.last?.session ? .late : .stale, header, peer)
+        answer(outcome(closed), header, peer)
+    }
+
+    /// The answer to an update that comes too late for its session.
+    private func outcome(_ closed: ClosedSession) -> UpdateOutcome {
+        if let settings = configuration.policy.buffered {
+            return Int(model.version) - Int(closed.version) > settings.maximumStaleness ? .tooStale : .late
+        }
+        return closed.session == closedSessions.last?.session ? .late : .stale
     }
 
     /// A client that has its answer: the same update gets the same one, any other update is an equivocation.
@@ -44,7 +54,7 @@ extension CoordinatorCore {
         send(.receipt(.init(session: header.session, outcome: known.outcome)), to: peer)
     }
 
-    private mutating func answer(_ outcome: UpdateOutcome, _ header: ClientMessage.UpdateHeader, _ peer: PeerID) {
+    mutating func answer(_ outcome: UpdateOutcome, _ header: ClientMessage.UpdateHeader, _ peer: PeerID) {
         count(outcome)
         send(.receipt(.init(session: header.session, outcome: outcome)), to: peer)
     }
@@ -64,12 +74,18 @@ extension CoordinatorCore {
                 member.answer = ClosedSession.Answer(resultID: header.resultID, outcome: outcome)
             }
         }
+        if let earlier = round?[number]?.earlier, let answer = round?[number]?.answer,
+            let index = closedSessions.lastIndex(where: { $0.session == earlier.id })
+        {
+            closedSessions[index].answers[number] = answer
+        }
         dropUpload(of: number)
     }
 
     /// Decodes a complete update and adds it to the sum.
     mutating func complete(_ number: Int, _ peer: PeerID) {
         guard let upload = round?[number]?.upload else { return }
+        if waitsForItsTurn(number, afterUpload: upload.header.byteCount) { return }
         guard ResultID(update: upload.bytes, session: upload.header.session) == upload.header.resultID else {
             return reject(.malformed, number, peer)
         }
@@ -78,7 +94,7 @@ extension CoordinatorCore {
             return accept(upload.header, number, peer)
         }
         var content = CalibratedUpdate(update: upload.bytes, activations: [])
-        if isCalibrating {
+        if isCalibrating(number) {
             do { content = try CalibratedUpdate(decoding: upload.bytes) } catch {
                 return reject(.malformed, number, peer)
             }
@@ -87,6 +103,7 @@ extension CoordinatorCore {
             }
         }
         if let failure = decode(content.update, from: number) { return reject(failure, number, peer) }
+        discountStaleness(of: number)
         let weight = weight(of: upload.header.sampleCount)
         let work = configuration.parameters.work(of: number)
         let first = min(work?.firstParameter ?? 0, scratch.count)
@@ -97,8 +114,13 @@ extension CoordinatorCore {
         accept(upload.header, number, peer)
     }
 
-    /// Whether the updates of this round bring activations along.
-    private var isCalibrating: Bool { configuration.parameters.plan.calibrates(in: next.round) }
+    /// The round that a client's update is for.
+    private func round(of number: Int) -> Int { Int(round?.announced(to: number).proof.round ?? 0) }
+
+    /// Whether the update of a client brings activations along.
+    private func isCalibrating(_ number: Int) -> Bool {
+        configuration.parameters.plan.calibrates(in: round(of: number))
+    }
 
     private mutating func accept(_ header: ClientMessage.UpdateHeader, _ number: Int, _ peer: PeerID) {
         round?.set(.accepted, of: number)
@@ -112,7 +134,7 @@ extension CoordinatorCore {
 
     /// Decodes into `scratch`; the result is why that failed, nil when it did not.
     private mutating func decode(_ bytes: [UInt8], from number: Int) -> UpdateOutcome? {
-        let context = configuration.parameters.codecContext(round: next.round, client: number)
+        let context = configuration.parameters.codecContext(round: round(of: number), client: number)
         do {
             try codec.decode(bytes, layout: configuration.layout, context: context, into: &scratch)
             return nil

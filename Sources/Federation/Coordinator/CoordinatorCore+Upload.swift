@@ -18,7 +18,7 @@ extension CoordinatorCore {
     }
 
     mutating func receive(_ chunk: ChunkHeader, payload: [UInt8], from number: Int, _ peer: PeerID) {
-        guard chunk.session == round?.session, round?.uploading.contains(number) == true,
+        guard chunk.session == round?.announced(to: number).id, round?.uploading.contains(number) == true,
             let place = round?[number]?.upload.map({ (next: $0.nextChunk, asked: $0.asked) })
         else { return }
         if chunk.index == place.next {
@@ -70,7 +70,7 @@ extension CoordinatorCore {
     }
 
     /// Gives free places to those that wait longest; clients that are gone keep their turn.
-    private mutating func admitWaiting() {
+    mutating func admitWaiting() {
         while let count = round?.uploading.count, count < configuration.limits.concurrentUploads {
             guard let number = round?.queue.first(where: { readyPeers[$0] != nil }), let peer = readyPeers[number]
             else { return }
@@ -107,15 +107,15 @@ extension CoordinatorCore {
     private mutating func open(
         _ payload: [UInt8], at index: Int, of header: ClientMessage.UpdateHeader, from number: Int, _ peer: PeerID
     ) -> [UInt8]? {
-        guard let proof = round?.proof, let ours = round?.key, let sessionKey = peers[peer]?.hello?.sessionKey else {
+        guard let announced = round?.announced(to: number), let sessionKey = peers[peer]?.hello?.sessionKey else {
             return nil
         }
         let binding = UpdateBinding(
-            proof: proof, session: header.session, sender: sessionKey, resultID: header.resultID,
+            proof: announced.proof, session: header.session, sender: sessionKey, resultID: header.resultID,
             byteCount: header.byteCount)
         do {
             let known = round?[number]?.payloadKey
-            let key = if let known { known } else { try binding.key(ours: ours, theirs: sessionKey) }
+            let key = if let known { known } else { try binding.key(ours: announced.key, theirs: sessionKey) }
             round?.update(number) { $0.payloadKey = key }
             return try key.open(payload, associatedData: binding.associatedData(chunk: index))
         } catch {
@@ -130,7 +130,9 @@ extension CoordinatorCore {
     }
 
     private mutating func sendOn(_ number: Int, _ peer: PeerID) {
-        guard let session = round?.session, let next = round?[number]?.upload?.nextChunk else { return }
+        guard let session = round?.announced(to: number).id, let next = round?[number]?.upload?.nextChunk else {
+            return
+        }
         round?.update(number) { $0.upload?.asked = next }
         send(.sendOn(ResumePoint(session: session, nextChunk: next)), to: peer)
     }

@@ -35,7 +35,8 @@ public struct CoordinatorCore: Sendable {
     let lane: MaskedLane?
     /// Version 0 as clients train from it; empty in the visible lane.
     let origin: [Float]
-    let parameterBytes: [UInt8]
+    /// The parameters as they travel.
+    let packedParameters: [UInt8]
     let parameterHash: Digest
 
     /// What the coordinator is doing.
@@ -55,6 +56,7 @@ public struct CoordinatorCore: Sendable {
     var round: ActiveRound?
     var publication: Publication?
     var closedSessions: [ClosedSession] = []
+    var turns = KeptTurns()
     /// Common scales of the next masked round; nil: those to begin with.
     var scaleExponents: [Int]?
     var strays: [UpdateOutcome: Int] = [:]
@@ -95,8 +97,9 @@ public struct CoordinatorCore: Sendable {
         do { codec = try compression.updateCodec(layout: configuration.layout) } catch {
             throw .codec(String(describing: error))
         }
-        parameterBytes = configuration.parameters.canonicalJSON()
-        parameterHash = FederationParameters.hash(of: parameterBytes)
+        let json = configuration.parameters.canonicalJSON()
+        packedParameters = FederationParameters.packed(json)
+        parameterHash = FederationParameters.hash(of: json)
         roster = state.roster
         let initial = try GlobalModel(initial: configuration)
         self.initial = initial.published

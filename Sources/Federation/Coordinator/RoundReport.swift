@@ -22,7 +22,7 @@ public struct RoundReport: Hashable, Codable, Sendable {
     public var version: UInt32
     /// Hash of that version as clients receive it.
     public var modelHash: Digest
-    /// Numbers of the clients that were asked, ascending.
+    /// Numbers of the clients that were asked, ascending; in buffered rounds, of those whose turn has ended.
     public var cohort: [Int]
     /// Numbers of the clients whose updates count, ascending.
     public var participants: [Int]
@@ -46,6 +46,10 @@ public struct RoundReport: Hashable, Codable, Sendable {
     public var privacy: PrivacyRelease?
     /// Common scales of the next masked round, in quarters of an octave; nil in the visible lane.
     public var scaleExponents: [Int]?
+    /// Versions that the participants' updates are behind, in their order; nil in rounds that wait for everybody.
+    public var staleness: [Int]?
+    /// Time that the round took on the clients' links, in seconds; nil where updates are taken as they come.
+    public var linkSeconds: Double?
 
     /// Makes the report of an attempt in which nothing happened yet.
     public init(round: Int, attempt: Int, version: UInt32, modelHash: Digest, cohort: [Int]) {

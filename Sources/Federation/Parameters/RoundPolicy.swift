@@ -46,6 +46,9 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
     public var aggregation: AggregationSettings
     /// When a new version is refused; nil: never.
     public var acceptance: AcceptanceSettings?
+    /// Rounds that do not wait for their slowest clients, of which the cohort trains at any time; nil: every round waits
+    /// for all of its cohort.
+    public var buffered: BufferedRounds?
 
     /// Makes the value from its fields.
     public init(
@@ -56,7 +59,8 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         maximumFailures: Int = 5, retryPause: Duration = .seconds(2), finishGrace: Duration = .seconds(10),
         strategy: StrategySettings = StrategySettings(),
         weighting: Weighting = .samples, privacy: PrivacySettings? = nil,
-        aggregation: AggregationSettings = AggregationSettings(), acceptance: AcceptanceSettings? = nil
+        aggregation: AggregationSettings = AggregationSettings(), acceptance: AcceptanceSettings? = nil,
+        buffered: BufferedRounds? = nil
     ) {
         self.rounds = rounds
         self.cohort = cohort
@@ -77,6 +81,7 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         self.privacy = privacy
         self.aggregation = aggregation
         self.acceptance = acceptance
+        self.buffered = buffered
     }
 
     /// Checks all ranges.
@@ -113,6 +118,7 @@ public struct RoundPolicy: Hashable, Codable, Sendable {
         try strategy.validate()
         try aggregation.validate()
         try acceptance?.validate()
+        try buffered?.validate(cohort: cohort, isPrivate: privacy != nil)
         if acceptance != nil { try check(evaluateEvery == 1, "evaluate_every", "1, with acceptance") }
         guard let privacy else { return }
         try privacy.validate(cohort: cohort)

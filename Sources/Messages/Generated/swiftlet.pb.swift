@@ -12,7 +12,8 @@
 ///
 /// A client (ZeroMQ DEALER) and the coordinator (ZeroMQ ROUTER) exchange messages of one or two frames:
 ///   frame 0  a ClientEnvelope or a CoordinatorEnvelope
-///   frame 1  bulk payload, only with RoundAnnouncement, ModelChunk, UpdateHeader and UpdateChunk
+///   frame 1  bulk payload, only with RoundAnnouncement, ModelChunk, UpdateHeader and UpdateChunk;
+///            one of at most 4096 bytes is in the envelope instead, for a frame costs 35 bytes and more
 /// CURVE authenticates both ends; a client is known by its CURVE key, never by what a message says.
 /// A payload longer than the chunk size of the federation is cut into chunks: chunk 0 rides with the announcement or
 /// the header, the others follow in messages of their own, and a receiver that reconnects asks for the next one.
@@ -215,6 +216,7 @@ nonisolated enum WireUpdateOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
   case notFinite // = 9
   case outOfRange // = 10
   case tooLarge // = 11
+  case tooStale // = 12
   case UNRECOGNIZED(Int)
 
   init() {
@@ -235,6 +237,7 @@ nonisolated enum WireUpdateOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 9: self = .notFinite
     case 10: self = .outOfRange
     case 11: self = .tooLarge
+    case 12: self = .tooStale
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -253,6 +256,7 @@ nonisolated enum WireUpdateOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .notFinite: return 9
     case .outOfRange: return 10
     case .tooLarge: return 11
+    case .tooStale: return 12
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -271,6 +275,7 @@ nonisolated enum WireUpdateOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     .notFinite,
     .outOfRange,
     .tooLarge,
+    .tooStale,
   ]
 
 }
@@ -345,6 +350,9 @@ nonisolated struct WireClientEnvelope: Sendable {
     }
     set {body = .masking(newValue)}
   }
+
+  /// what would be frame 1, of at most 4096 bytes
+  var payload: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -449,6 +457,9 @@ nonisolated struct WireCoordinatorEnvelope: Sendable {
     }
     set {body = .roster(newValue)}
   }
+
+  /// what would be frame 1, of at most 4096 bytes
+  var payload: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -673,7 +684,7 @@ nonisolated struct WireWelcome: Sendable {
   /// position in the roster, stable for the life of the federation
   var clientNumber: UInt32 = 0
 
-  /// canonical JSON; absent when the client already knows them
+  /// canonical JSON, packed; absent when the client already knows them
   var parameters: Data = Data()
 
   /// an upload that was cut off
@@ -867,12 +878,12 @@ nonisolated extension WireMaskingPhase: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WireUpdateOutcome: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UPDATE_OUTCOME_UNSPECIFIED\0\u{1}UPDATE_OUTCOME_ACCEPTED\0\u{1}UPDATE_OUTCOME_LATE\0\u{1}UPDATE_OUTCOME_STALE\0\u{1}UPDATE_OUTCOME_EQUIVOCATION\0\u{1}UPDATE_OUTCOME_NOT_IN_COHORT\0\u{1}UPDATE_OUTCOME_AUTHENTICATION_FAILED\0\u{1}UPDATE_OUTCOME_MALFORMED\0\u{1}UPDATE_OUTCOME_WRONG_SHAPE\0\u{1}UPDATE_OUTCOME_NOT_FINITE\0\u{1}UPDATE_OUTCOME_OUT_OF_RANGE\0\u{1}UPDATE_OUTCOME_TOO_LARGE\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UPDATE_OUTCOME_UNSPECIFIED\0\u{1}UPDATE_OUTCOME_ACCEPTED\0\u{1}UPDATE_OUTCOME_LATE\0\u{1}UPDATE_OUTCOME_STALE\0\u{1}UPDATE_OUTCOME_EQUIVOCATION\0\u{1}UPDATE_OUTCOME_NOT_IN_COHORT\0\u{1}UPDATE_OUTCOME_AUTHENTICATION_FAILED\0\u{1}UPDATE_OUTCOME_MALFORMED\0\u{1}UPDATE_OUTCOME_WRONG_SHAPE\0\u{1}UPDATE_OUTCOME_NOT_FINITE\0\u{1}UPDATE_OUTCOME_OUT_OF_RANGE\0\u{1}UPDATE_OUTCOME_TOO_LARGE\0\u{1}UPDATE_OUTCOME_TOO_STALE\0")
 }
 
 nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ClientEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}join\0\u{1}update\0\u{1}chunk\0\u{3}model_request\0\u{1}decline\0\u{1}goodbye\0\u{1}masking\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}join\0\u{1}update\0\u{1}chunk\0\u{3}model_request\0\u{1}decline\0\u{1}goodbye\0\u{1}masking\0\u{1}payload\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -984,6 +995,7 @@ nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._
           self.body = .masking(v)
         }
       }()
+      case 9: try { try decoder.decodeSingularBytesField(value: &self.payload) }()
       default: break
       }
     }
@@ -1029,11 +1041,15 @@ nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._
     }()
     case nil: break
     }
+    if !self.payload.isEmpty {
+      try visitor.visitSingularBytesField(value: self.payload, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireClientEnvelope, rhs: WireClientEnvelope) -> Bool {
     if lhs.body != rhs.body {return false}
+    if lhs.payload != rhs.payload {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1041,7 +1057,7 @@ nonisolated extension WireClientEnvelope: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CoordinatorEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}announcement\0\u{1}chunk\0\u{1}receipt\0\u{1}finish\0\u{1}enrolled\0\u{3}send_on\0\u{1}masking\0\u{1}roster\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}announcement\0\u{1}chunk\0\u{1}receipt\0\u{1}finish\0\u{1}enrolled\0\u{3}send_on\0\u{1}masking\0\u{1}roster\0\u{1}payload\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1179,6 +1195,7 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
           self.body = .roster(v)
         }
       }()
+      case 11: try { try decoder.decodeSingularBytesField(value: &self.payload) }()
       default: break
       }
     }
@@ -1232,11 +1249,15 @@ nonisolated extension WireCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProto
     }()
     case nil: break
     }
+    if !self.payload.isEmpty {
+      try visitor.visitSingularBytesField(value: self.payload, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireCoordinatorEnvelope, rhs: WireCoordinatorEnvelope) -> Bool {
     if lhs.body != rhs.body {return false}
+    if lhs.payload != rhs.payload {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

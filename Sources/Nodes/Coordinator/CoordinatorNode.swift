@@ -157,11 +157,13 @@ public actor CoordinatorNode {
     private func tell(_ report: RoundReport) {
         let round = ledger.since(reported).total
         reported = ledger
+        let repeated = trace.repeatedByteCount
         progress(
             .round(
                 .init(
                     report: report, roundBytes: round, totalBytes: ledger.total,
-                    clients: trace.close(cohort: report.cohort, participants: report.participants))))
+                    clients: trace.close(cohort: report.cohort, participants: report.participants),
+                    repeatedByteCount: repeated)))
     }
 
     private func close(_ report: FinishReport) throws -> FinishReport {

@@ -35,6 +35,8 @@ public enum CoordinatorProgress: Codable, Sendable {
         public var totalBytes: WireByteCount
         /// What each client of the cohort did, by number.
         public var clients: [ClientRound]
+        /// Bytes of the model that were sent to one client as they had been to another: what multicast would spare.
+        public var repeatedByteCount: Int?
     }
 
     /// How a federation ended.

@@ -16,6 +16,8 @@ public struct FederationPlan: Sendable {
     public var policy: RoundPolicy
     /// The key that signs rosters; nil: the coordinator is trusted with the roster.
     public var rootKey: PublicKeyBytes?
+    /// In which order buffered rounds take updates; nil: as they come.
+    public var turnTime: TurnTime?
 
     /// Puts the parts together.
     ///
@@ -50,7 +52,7 @@ public struct FederationPlan: Sendable {
         try CoordinatorConfiguration(
             parameters: parameters, policy: policy, layout: try spec.layout(),
             initialParameters: try spec.initialParameters(seed: Seed(parameters.seed)),
-            activationPointCount: try spec.quantizationPoints().count, rootKey: rootKey)
+            activationPointCount: try spec.quantizationPoints().count, rootKey: rootKey, turnTime: turnTime)
     }
 }
 

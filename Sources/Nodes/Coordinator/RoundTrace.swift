@@ -13,10 +13,20 @@ struct RoundTrace {
     }
 
     private var exchanges: [Int: Exchange] = [:]
+    /// Announcements and chunks of the attempt, each once.
+    private var shared: Set<[[UInt8]]> = []
+    /// Bytes of announcements and chunks that another client had been sent before, bit for bit: what a radio with
+    /// multicast would not have to send again.
+    private(set) var repeatedByteCount = 0
 
     /// Takes note of a message to a client.
     mutating func record(_ message: CoordinatorMessage, frames: [[UInt8]], client: Int?, at time: Duration) {
         guard let client else { return }
+        switch message {
+        case .announcement, .chunk:
+            if !shared.insert(frames).inserted { repeatedByteCount += Self.cost(frames) }
+        default: break
+        }
         switch message {
         case .announcement:
             // An announcement is repeated to a client that came back; the time counts from the first one.
@@ -34,9 +44,14 @@ struct RoundTrace {
         if case .decline = message { end(client, .declined, at: time) }
     }
 
-    /// What the clients of a cohort did; the trace starts anew.
+    /// What the clients of a cohort did; their trace starts anew.
     mutating func close(cohort: [Int], participants: [Int]) -> [ClientRound] {
-        defer { exchanges.removeAll(keepingCapacity: true) }
+        // In buffered rounds others are still at work.
+        defer {
+            for number in cohort { exchanges[number] = nil }
+            shared = []
+            repeatedByteCount = 0
+        }
         let counted = Set(participants)
         return cohort.map { number in
             let exchange = exchanges[number]

@@ -38,6 +38,9 @@ public struct CoordinatorHost: Sendable {
             name: file.name, seed: file.seed, settings: file.run, policy: file.policy, inputShape: shape.inputShape,
             classCount: shape.classCount, federation: try store.federation(or: file.newFederation))
         plan.rootKey = file.rootKey
+        plan.turnTime = file.links.map {
+            ClientLinks($0, clients: file.minimumClients, seed: file.seed).turnTime
+        }
         let gate = RosterGate(try store.roster())
         channel = try RouterChannel(
             bind: file.bind, keys: CurveKeys(identity.transport),

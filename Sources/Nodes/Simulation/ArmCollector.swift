@@ -22,6 +22,7 @@ struct ArmCollector {
     private var lastEvaluation: Evaluation?
     private var carried = WireByteCount.zero
     private var carriedLinkSeconds = 0.0
+    private var carriedRepeats = 0
     private var rejected = 0
     private let begin = ContinuousClock().now
     private let clientLog: ClientLog
@@ -62,19 +63,21 @@ struct ArmCollector {
         }
         let trained = max(progress.report.participants.count, 1)
         effort = devices?.note(clients, samples: progress.report.sampleCount / trained)
-        carriedLinkSeconds += seconds.compactMap { $0 }.max() ?? 0
+        carriedLinkSeconds += progress.report.linkSeconds ?? seconds.compactMap { $0 }.max() ?? 0
         try clientLog.append(round: progress.report.round, clients, linkSeconds: seconds)
     }
 
     private mutating func take(_ progress: CoordinatorProgress.RoundProgress) -> ProgressTable.Row? {
         let report = progress.report
         carried += progress.roundBytes
+        carriedRepeats += progress.repeatedByteCount ?? 0
         rejected += report.rejected.values.reduce(0, +)
         // An attempt below quorum is no round: its bytes and rejections belong to the round that it was for.
         guard report.outcome == .published else { return nil }
         defer {
             carried = .zero
             carriedLinkSeconds = 0
+            carriedRepeats = 0
             rejected = 0
         }
         lastEvaluation = report.evaluation ?? lastEvaluation
@@ -84,7 +87,7 @@ struct ArmCollector {
                 int8Accuracy: report.evaluation?.int8Accuracy, upBytes: carried.up, downBytes: carried.down,
                 seconds: report.seconds, participants: report.participants.count, rejected: rejected,
                 linkSeconds: links == nil ? nil : carriedLinkSeconds, devices: effort,
-                epsilon: report.privacy?.epsilon))
+                epsilon: report.privacy?.epsilon, multicastDownBytes: carried.down - carriedRepeats))
         let timeLeft = pace.timeLeft(after: report.seconds, ahead: arm.run.rounds - report.round)
         var row = ProgressTable.Row(progress, roundBytes: carried, timeLeft: timeLeft)
         row.effort = effort

@@ -1,4 +1,5 @@
 import Configuration
+import Federation
 import Reporting
 import Tensors
 
@@ -26,6 +27,15 @@ struct ClientLinks {
         var random = SeededRandom(Seed(seed).derived("links"))
         random.shuffle(&dealt)
         kinds = dealt
+    }
+
+    /// Expected time of a client's turn, one leg each way; training is not in it.
+    var turnTime: TurnTime {
+        { [models, kinds] client, down, up in
+            models[kinds[client % kinds.count]].seconds([
+                WireLeg(isUp: false, byteCount: down), WireLeg(isUp: true, byteCount: up),
+            ])
+        }
     }
 
     /// Expected time of a client's messages on its link, in seconds; training is not in it.

@@ -24,9 +24,10 @@ struct MemoryArm: ArmRunning {
         let store = try CoordinatorStore.inMemory()
         try store.approve(keys.enumerated().map { (name: ArmFolder.name($0), transportKey: $1) })
         let network = InMemoryNetwork(coordinatorID: PeerID(unchecked: identity.transport.publicKey))
-        let plan = try FederationPlan(
+        var plan = try FederationPlan(
             name: arm.name, seed: arm.seed, settings: arm.run, policy: arm.policy,
             inputShape: population.inputShape, classCount: population.classCount)
+        plan.turnTime = arm.links.map { ClientLinks($0, clients: arm.clients, seed: arm.seed).turnTime }
         let service = try CoordinatorService(
             plan: plan, store: store, identity: identity, gate: RosterGate(try store.roster()),
             channel: network.coordinator, test: population.test, logger: logger, progress: progress)

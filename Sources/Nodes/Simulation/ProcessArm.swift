@@ -64,6 +64,7 @@ struct ProcessArm: ArmRunning {
             approvedClientsFile: list.path, dataDirectory: dataRoot?.path, evaluation: arm.dataset, run: arm.run,
             minimumClients: arm.clients, enrolmentDeadline: .seconds(300), heartbeat: Self.heartbeat)
         file.finishGrace = .seconds(3)
+        file.links = arm.links
         try file.write(to: folder.coordinator.appendingPathComponent("federation.yaml").path)
         return identity
     }

@@ -95,7 +95,27 @@ extension RunReport {
             + ReportPage.figure("bytes") { BytesFigure(arms, .bytes, width: $0).figure() }
             + "<h3>Share of each direction</h3>\n"
             + ReportPage.figure("shares") { BytesFigure(arms, .share, width: $0).figure() }
+            + multicast
             + Markup.details("Every kind of message", Markup.table(rows, caption: "Bytes of the whole run"))
+    }
+
+    /// What the downlink would be with multicast; nothing for files that do not say.
+    private var multicast: String {
+        let arms = summary.arms.filter { $0.multicastDownBytes != nil }
+        guard !arms.isEmpty else { return "" }
+        let rows = arms.map { arm in
+            let down = arm.multicastDownBytes ?? 0
+            return [
+                arm.name, HumanUnits.bytes(arm.wire.downBytes), HumanUnits.bytes(down),
+                HumanUnits.bytes(arm.wire.upBytes + down),
+            ]
+        }
+        return "<h3>With multicast</h3>\n"
+            + "<p class=\"small soft\">Computed, not sent: every announcement and chunk of the model counts once a round "
+            + "where several clients got the same bytes.</p>\n"
+            + Markup.table(
+                [["arm", "down", "down, multicast", "both ways, multicast"]] + rows,
+                caption: "What a radio with multicast would carry")
     }
 
     /// What clients did.

@@ -44,7 +44,8 @@ struct MaskedClientTests {
         again.receive(
             .welcome(
                 .init(
-                    federation: Fixtures.federation, clientNumber: 3, parameters: again.parameters.canonicalJSON())))
+                    federation: Fixtures.federation, clientNumber: 3,
+                    parameters: FederationParameters.packed(again.parameters.canonicalJSON()))))
         again.receive(announcement)
         let messages = try Self.sent(again.effects)
         #expect(messages.contains { if case .decline(let decline) = $0 { decline.reason == .failed } else { false } })
