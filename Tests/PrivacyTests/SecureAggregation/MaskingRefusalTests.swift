@@ -324,7 +324,6 @@ struct MaskingRefusalTests {
         var fixture = try MaskingFixture(count: 4, seed: Self.seed)
         let identity = try #require(fixture.identities[0])
         let random = MaskingFixture.entropy(Seed(95))
-        // Three draws make the keys, two for each of three coefficients make two polynomials.
         var failures = 0
         for draws in 0..<8 {
             let left = Mutex(draws)
@@ -347,7 +346,7 @@ struct MaskingRefusalTests {
                 failures += 1
             }
         }
-        // Of four clients three shares make a secret: two random coefficients for each of two secrets.
+        // Three draws make the keys; of four clients three shares make a secret, so that two secrets want four more.
         #expect(failures == 7)
     }
 
