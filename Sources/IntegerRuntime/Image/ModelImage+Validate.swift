@@ -54,8 +54,7 @@ extension ModelImage {
             return input.hasShape(of: output) && second.hasShape(of: output) && second.isWide == output.isWide
                 && shiftsFit(operation.words, isFixedPoint: profile != .xnnpack || output.isWide)
         case .maxPool, .averagePool:
-            return input.channels == output.channels && operation.top == 0 && operation.left == 0
-                && staysInside(operation, input, output)
+            return input.channels == output.channels && staysInside(operation, input, output)
         case .reshape: return input.count == output.count
         case .softmax:
             return !output.isWide && input.hasShape(of: output) && output.count == output.channels
@@ -117,27 +116,23 @@ extension ModelImage {
             operation.scalesOffset & 3 == 0, holds(operation.biasOffset, channels, 4),
             holds(operation.scalesOffset, channels, 8)
         else { return false }
-        if tensor(operation.output).isWide { return wideConstantsFit(operation, channels) }
-        return profile == .xnnpack || shiftsFit(operation, channels)
+        if tensor(operation.output).isWide {
+            guard operation.weightBits == 8, holds(operation.biasOffset, channels, 8) else { return false }
+            return operation.kind == .dense && profile != .tflm
+                || scalesFit(operation, channels, shifts: 1...62, largest: 0x7fff)
+        }
+        return profile == .xnnpack || profile == .litertReference && operation.kind == .dense
+            || scalesFit(operation, channels, shifts: -31...30, largest: .max)
     }
 
-    private func wideConstantsFit(_ operation: ImageOperation, _ channels: Int) -> Bool {
-        guard operation.weightBits == 8, holds(operation.biasOffset, channels, 8) else { return false }
-        if operation.kind == .dense, profile != .tflm { return true }
+    private func scalesFit(
+        _ operation: ImageOperation, _ channels: Int, shifts: ClosedRange<Int32>, largest: Int32
+    ) -> Bool {
         for channel in 0..<channels {
             let scale = base + (operation.scalesOffset &+ 8 &* channel)
-            let (multiplier, shift) = (scale.signedWord(0), scale.signedWord(4))
-            guard multiplier >= 0, multiplier < 1 << 15, shift >= 1, shift <= 62 else { return false }
-        }
-        return true
-    }
-
-    private func shiftsFit(_ operation: ImageOperation, _ channels: Int) -> Bool {
-        if profile == .litertReference && operation.kind == .dense { return true }
-        for channel in 0..<channels {
-            let shift = base.signedWord(operation.scalesOffset &+ 8 &* channel &+ 4)
-            let multiplier = base.signedWord(operation.scalesOffset &+ 8 &* channel)
-            guard shift >= -31, shift <= 30, multiplier >= 0 else { return false }
+            guard (0...largest).contains(scale.signedWord(0)), shifts.contains(scale.signedWord(4)) else {
+                return false
+            }
         }
         return true
     }
