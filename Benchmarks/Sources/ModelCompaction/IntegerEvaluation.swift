@@ -3,6 +3,11 @@ import ModelFormats
 import Quantization
 import Training
 
+/// Bytes of working memory that an integer network takes.
+func arenaByteCount(_ network: QuantizedNetwork) throws -> Int {
+    try IntegerModel(ModelImageWriter(profile: .tflm).image(of: network)).arenaByteCount
+}
+
 /// Accuracy of an integer network, run bit for bit as TensorFlow Lite Micro does.
 func integerAccuracy(of network: QuantizedNetwork, on set: TrainingSet) throws -> Double {
     let image = try ModelImageWriter(profile: .tflm).image(of: network)
