@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the firmware for a Cortex-M4, runs it on golden vectors in QEMU, and builds the runtime for riscv32.
-# Fails where an output integer differs. Needs qemu-system-arm; the models need no data set.
+# Fails where an output integer differs or the runtime's code is too large. Needs qemu-system-arm, no data set.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 command -v qemu-system-arm >/dev/null || Deploy/setup.sh qemu-system-arm
@@ -11,6 +11,11 @@ swift build -c release --triple armv7em-none-none-eabi --toolset cortex-m4.json 
 firmware=.build/armv7em-none-none-eabi/release/firmware
 size=$(command -v llvm-size || command -v size || true)
 [ -z "$size" ] || "$size" -A "$firmware" | grep -E '^\.(text|rodata|data|bss)' || true
+names=$(command -v llvm-nm || command -v nm || true)
+# shellcheck disable=SC2016 # A module's symbols begin with a dollar sign.
+[ -z "$names" ] || "$names" -t d -S "$firmware" | awk '
+    $3 ~ /^[tT]$/ && $4 ~ /^(\$e14IntegerRuntime|c_integer_)/ { sum += $2 }
+    END { print sum + 0 " bytes of runtime code, 8000 allowed"; exit sum == 0 || sum > 8000 }'
 timeout 300 qemu-system-arm -M mps2-an386 -nographic -monitor none -serial null -icount shift=0 -chardev stdio,id=sh \
     -semihosting-config enable=on,target=native,chardev=sh -kernel "$firmware"
 swift build -c release --triple riscv32-none-none-eabi --toolset riscv32.json --scratch-path .build-riscv32 \

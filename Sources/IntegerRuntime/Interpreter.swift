@@ -11,9 +11,10 @@ public struct Interpreter<Rules: RoundingRules> {
     /// Ties an image to its working memory; both must outlive the interpreter.
     ///
     /// - Parameter arena: at least `image.arenaByteCount` bytes that begin at a multiple of 8.
-    /// - Throws: `ImageError.otherProfile`, `.arenaUnfit`.
+    /// - Throws: `ImageError.otherProfile`, `.wideActivations`, `.arenaUnfit`.
     public init(_ image: ModelImage, arena: UnsafeMutableRawBufferPointer) throws(ImageError) {
         guard image.profile == Rules.profile else { throw .otherProfile }
+        guard Rules.hasWideActivations || !image.hasWideActivations else { throw .wideActivations }
         guard let base = arena.baseAddress, arena.count >= image.arenaByteCount, UInt(bitPattern: base) & 7 == 0 else {
             throw .arenaUnfit(needed: image.arenaByteCount)
         }
@@ -21,7 +22,7 @@ public struct Interpreter<Rules: RoundingRules> {
         self.arena = base.assumingMemoryBound(to: Int8.self)
     }
 
-    /// The elements of an activation, channels innermost.
+    /// The elements of an activation of 8 bits, channels innermost; of one of 16 bits see `wideActivation`.
     public func activation(_ index: Int) -> UnsafeMutableBufferPointer<Int8> {
         let tensor = image.tensor(index)
         return UnsafeMutableBufferPointer(start: arena + tensor.arenaOffset, count: tensor.count)
@@ -34,9 +35,16 @@ public struct Interpreter<Rules: RoundingRules> {
 
     /// Index of the largest output, the first of equals.
     public var winner: Int {
-        let output = output
+        if Rules.hasWideActivations, image.tensor(image.output).isWide {
+            return Self.indexOfLargest(wideActivation(image.output))
+        }
+        return Self.indexOfLargest(output)
+    }
+
+    @inline(__always)
+    private static func indexOfLargest<Element: Comparable>(_ values: UnsafeMutableBufferPointer<Element>) -> Int {
         var best = 0
-        for index in 0..<output.count where output[index] > output[best] { best = index }
+        for index in 0..<values.count where values[index] > values[best] { best = index }
         return best
     }
 
@@ -49,6 +57,10 @@ public struct Interpreter<Rules: RoundingRules> {
     public func execute(_ index: Int) {
         guard let operation = image.operation(index) else { return }
         let (input, output) = (image.tensor(operation.input), image.tensor(operation.output))
+        if Rules.hasWideActivations, input.isWide || output.isWide {
+            executeWide(operation, input, output)
+            return
+        }
         switch operation.kind {
         case .convolution: convolve(operation, input, output)
         case .depthwiseConvolution: convolveDepthwise(operation, input, output)
@@ -61,6 +73,7 @@ public struct Interpreter<Rules: RoundingRules> {
         case .averagePool: pool(operation, input, output, averaging: true)
         case .reshape: copy(arena + input.arenaOffset, to: arena + output.arenaOffset, count: output.count)
         case .softmax: softmax(operation, input, output)
+        case .requantize: break  // Between widths, hence not here.
         }
     }
 

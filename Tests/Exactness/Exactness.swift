@@ -13,8 +13,9 @@ struct Exactness: ParsableCommand {
         commandName: "swiftlet-exactness",
         abstract: "Write models, inputs and every layer's int8 outputs for a comparison with other runtimes.",
         discussion: """
-            Per case DIR/<case>/: model.int8.tflite, model.fp32.tflite, model.int8.qdq.onnx, model.<profile>.image,
-            inputs.npy (int8), and layers.<profile>.npy with what every operation wrote. Tests/Exactness/compare.py reads them.
+            Per case DIR/<case>/: model.int8.tflite, model.fp32.tflite, model.<profile>.image, inputs.npy, layers.<profile>.npy
+            with what every operation wrote, and model.int8.qdq.onnx where all activations have 8 bits; in cases of the
+            name -16x8 all have 16, in -mixed some. Tests/Exactness/compare.py reads them.
             """)
 
     @Option(help: "Folder for the results.", completion: .directory)

@@ -17,8 +17,34 @@ struct ExactnessCase {
     let trainingCount: Int
     /// Whether a batch norm stands in front, which folds into the first layer.
     var isNormalized = false
+    var widths = Widths.int8
 
-    static let all = [
+    /// Which activations have 16 bits, not 8.
+    enum Widths: String {
+        case int8
+        /// All.
+        case int16 = "16x8"
+        /// Every other one; those of input and output have 8.
+        case mixed
+
+        func bits(_ tensor: Int, _ network: FloatNetwork) -> Int {
+            switch self {
+            case .int8: 8
+            case .int16: 16
+            case .mixed: tensor != network.input && tensor != network.output && tensor % 2 == 1 ? 16 : 8
+            }
+        }
+    }
+
+    /// All cases with activations of 8 bits, and of 16 and both for each model.
+    static let all =
+        models
+        + models.flatMap { item in
+            guard item.dataset != "fashion-mnist" || item.model == "dscnn" else { return [ExactnessCase]() }
+            return [Widths.int16, .mixed].map { item.with($0) }
+        }
+
+    private static let models = [
         ExactnessCase(
             name: "cnn-28x28-mnist", model: "cnn-28x28", dataset: "mnist", epochs: 2, learningRate: 0.01,
             trainingCount: 20_000),
@@ -42,19 +68,27 @@ struct ExactnessCase {
             trainingCount: 1000),
     ]
 
+    private func with(_ widths: Widths) -> ExactnessCase {
+        ExactnessCase(
+            name: "\(name)-\(widths.rawValue)", model: model, dataset: dataset, epochs: epochs,
+            learningRate: learningRate, trainingCount: trainingCount, isNormalized: isNormalized, widths: widths)
+    }
+
     func write(to out: URL, root: URL?, count: Int, haste: Int, plain: Bool) throws {
         let pair = try DatasetSpec(name: dataset).load(dataRoot: root, clients: 24, seed: Seed(1))
         let spec = try specification(pair)
         let parameters = try train(spec, pair.train, haste: haste)
         let network = try spec.lowered(parameters)
         let ranges = try network.activationRanges(over: samples(pair.train, network, count: 300, spread: true))
-        let quantized = try network.quantized(ranges: ranges)
+        let quantized = try network.quantized(ranges: ranges, activationBits: { widths.bits($0, network) })
         let folder = out.appendingPathComponent(name, isDirectory: true)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data(TFLiteFile(quantized).bytes).write(to: folder.appendingPathComponent("model.int8.tflite"))
         try Data(TFLiteFile(network).bytes).write(to: folder.appendingPathComponent("model.fp32.tflite"))
-        try Data(ONNXModel(network: quantized).encoded())
-            .write(to: folder.appendingPathComponent("model.int8.qdq.onnx"))
+        if widths == .int8 {
+            try Data(ONNXModel(network: quantized).encoded())
+                .write(to: folder.appendingPathComponent("model.int8.qdq.onnx"))
+        }
         let test = samples(pair.test, network, count: count == 0 ? pair.test.sampleCount : count)
         var line = "\(name): \(parameters.count) parameters, \(test.count) samples, accuracy float "
         let set = try TrainingSet(
@@ -112,13 +146,14 @@ struct ExactnessCase {
         try Data(image).write(to: folder.appendingPathComponent("model.\(profile.name).image"))
         let model = try IntegerModel(image)
         let inputs = try ArrayWriter(
-            folder.appendingPathComponent("inputs.npy"), shape: [samples.count, model.inputCount])
+            folder.appendingPathComponent("inputs.npy"), shape: [samples.count, model.inputCount],
+            isWide: model.inputBits == 16)
         let layers = try ArrayWriter(
             folder.appendingPathComponent("layers.\(profile.name).npy"),
-            shape: [samples.count, model.layerElementCount])
+            shape: [samples.count, model.layerElementCount], isWide: widths != .int8)
         var (correct, different) = (0, 0)
         for (index, sample) in samples.enumerated() {
-            let input = model.quantize(sample)
+            let input = model.wideIntegers(sample)
             let output = try model.layers(input)
             if plain {
                 let expected = try model.layers(input, isPlain: true)
@@ -142,17 +177,25 @@ extension DatasetSpec {
     fileprivate init(name: String) { self = name == "gestures" ? .gestures(GestureSettings()) : .named(name) }
 }
 
-/// An int8 `.npy` file that grows row by row.
+/// An `.npy` file of int8 or int16 that grows row by row.
 private final class ArrayWriter {
     private let handle: FileHandle
+    private let isWide: Bool
 
-    init(_ url: URL, shape: [Int]) throws {
-        try Data(Int8Array.npyHeader(shape: shape)).write(to: url)
+    init(_ url: URL, shape: [Int], isWide: Bool) throws {
+        self.isWide = isWide
+        try Data(IntegerArray.npyHeader(shape: shape, isWide: isWide)).write(to: url)
         handle = try FileHandle(forWritingTo: url)
         try handle.seekToEnd()
     }
 
-    func append(_ row: [Int8]) throws { try handle.write(contentsOf: row.withUnsafeBytes { Data($0) }) }
+    func append(_ row: [Int16]) throws {
+        let bytes =
+            isWide
+            ? row.withUnsafeBytes { Data($0) }
+            : row.map { Int8(truncatingIfNeeded: $0) }.withUnsafeBytes { Data($0) }
+        try handle.write(contentsOf: bytes)
+    }
 
     func close() throws { try handle.close() }
 }

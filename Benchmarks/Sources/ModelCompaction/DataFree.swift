@@ -11,8 +11,9 @@ func measureDataFree(_ subject: Subject, _ seed: Seed) throws {
         256, spec: subject.spec, parameters: subject.parameters, seed: seed.derived("synthesis"))
     let histograms = try trainer.calibrate(parameters: subject.parameters, on: samples)
     let searches: [(String, RangeSearch)] = [
-        ("99.9 %", .percentile(0.999)), ("min/max", .minMax), ("least squares", .leastSquares),
-        ("KL", .divergence), ("MMD", .meanDiscrepancy),
+        ("min/max", .minMax), ("min/max, widened by 1.5", .widened(1.5)), ("min/max, widened by 2", .widened(2)),
+        ("min/max, widened by 3", .widened(3)), ("99.9 %", .percentile(0.999)), ("KL", .divergence),
+        ("MMD", .meanDiscrepancy),
     ]
     for (name, search) in searches {
         var ranges = histograms.map { $0.range(search) }
@@ -20,6 +21,28 @@ func measureDataFree(_ subject: Subject, _ seed: Seed) throws {
         try subject.report(
             "data-free int8, \(name)", subject.spec, subject.parameters, FakeQuantization(ranges: ranges),
             "256 synthetic inputs")
+    }
+}
+
+/// Activations of 16 bits: everywhere, and in the most sensitive points that a quarter more working memory holds.
+func measureWide(_ subject: Subject, _ seed: Seed) throws {
+    let trainer = try Trainer(spec: subject.spec, maximumBatchSize: 256)
+    let calibration = Array(0..<512)
+    let ranges = try trainer.calibrate(parameters: subject.parameters, on: subject.train, indices: calibration)
+        .map { $0.range(.minMax) }
+    var quantization = FakeQuantization(ranges: ranges)
+    let narrow = try arenaByteCount(subject.spec.quantized(subject.parameters, quantization))
+    try subject.report(
+        "int8, activations of 8 bits", subject.spec, subject.parameters, quantization, "\(narrow) bytes of RAM")
+    let choice = try ActivationSearch().choose(
+        trainer, parameters: subject.parameters, quantization: quantization, on: subject.train, indices: calibration,
+        fits: { ((try? arenaByteCount($0)) ?? .max) <= narrow * 5 / 4 })
+    for bits in [choice.pointActivationBits, ranges.map { _ in 16 }] {
+        quantization.pointActivationBits = bits
+        let arena = try arenaByteCount(subject.spec.quantized(subject.parameters, quantization))
+        try subject.report(
+            "int8, activations of \(bits) bits", subject.spec, subject.parameters, quantization,
+            "\(arena) bytes of RAM")
     }
 }
 
@@ -36,11 +59,8 @@ func measureMixed(_ subject: Subject, _ seed: Seed) throws {
         trainer, parameters: subject.parameters, quantization: FakeQuantization(ranges: ranges),
         byteBudget: eight * 6 / 10, on: subject.train, indices: calibration)
     let size = "\(choice.layerWeightBits) bits, \(choice.byteCount) of \(eight) bytes"
-    var mixed = FakeQuantization(layerWeightBits: choice.layerWeightBits, ranges: ranges)
+    let mixed = FakeQuantization(layerWeightBits: choice.layerWeightBits, ranges: ranges)
     try subject.report("mixed int4/int8", subject.spec, subject.parameters, mixed, size)
-    mixed.activationBits = 16
-    let wide = try trainer.evaluate(parameters: subject.parameters, quantization: mixed, on: subject.test)
-    subject.report("mixed int4/int8, int16 activations in rounded float", wide.accuracy, size)
     var plan = subject.plan
     plan.epochs = 2
     plan.learningRate /= 10

@@ -25,7 +25,7 @@ enum ModelCompaction {
 
     static let measurements: [(String, @Sendable (Subject, Seed) throws -> Void)] = [
         ("static", measureStatic), ("free", measureDataFree), ("aware", measureAware), ("mixed", measureMixed),
-        ("student", measureStudent), ("sparse", measureSparse),
+        ("wide", measureWide), ("student", measureStudent), ("sparse", measureSparse),
     ]
 }
 

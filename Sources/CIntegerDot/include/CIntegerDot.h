@@ -1,4 +1,5 @@
-// Dot products of int8 vectors, for one and for two filters, and depthwise windows of four channels. Nothing but this
+// Dot products of int8 vectors, for one and for two filters, depthwise windows of four channels, and dot products of
+// int16 and int8 vectors. Nothing but this
 // header. On cores with the DSP extension (Cortex-M4, M7, M33) four products of a dot product take two SMLAD
 // instructions; elsewhere plain C, which compilers turn into vectors. All sums wrap in 32 bits.
 #ifndef C_INTEGER_DOT_H
@@ -156,6 +157,22 @@ static inline __attribute__((always_inline)) int32_t c_integer_dot_int4(
     }
     if (i < count) total += (uint32_t)((int32_t)x[i] * ((int32_t)((uint32_t)(int32_t)w[i >> 1] << 28) >> 28));
     return (int32_t)total;
+}
+
+/// `Σ x[i] · w[i]` with inputs of 16 bits. 256 products of at most 2²² fit 32 bits, in which the inner loop is fast.
+static __attribute__((noinline, unused)) int64_t c_integer_dot_wide(
+    const int16_t *_Nonnull x, const int8_t *_Nonnull w, int32_t count) {
+    int64_t total = 0;
+    while (count > 0) {
+        const int32_t block = count < 256 ? count : 256;
+        int32_t sum = 0;
+        for (int32_t i = 0; i < block; i++) sum += (int32_t)x[i] * (int32_t)w[i];
+        total += sum;
+        x += block;
+        w += block;
+        count -= block;
+    }
+    return total;
 }
 
 #endif

@@ -48,7 +48,7 @@ public struct ModelCost: Hashable, Sendable {
         return network.nodes.indices.map { step in
             network.tensors.indices.reduce(0) { sum, index in
                 guard birth[index] <= step, max(lastUse[index], birth[index]) >= step else { return sum }
-                return sum + network.tensors[index].shape.count * network.tensors[index].bits / 8
+                return sum + network.tensors[index].byteCount
             }
         }.max() ?? 0
     }

@@ -4,8 +4,8 @@
     /// The interpreter of servers and gateways: the same integers as `Interpreter`, from weights that are packed for vector
     /// instructions when a model is loaded. Running allocates nothing.
     ///
-    /// Convolutions and dense layers with int8 weights, and max pools, have kernels of their own; the rest is left to
-    /// `Interpreter`.
+    /// Convolutions and dense layers with int8 weights, and max pools, have kernels of their own, all for int8 activations;
+    /// the rest is left to `Interpreter`.
     public final class PackedInterpreter<Rules: RoundingRules> {
         /// The plain interpreter over the same image and arena.
         public let plain: Interpreter<Rules>
@@ -22,7 +22,7 @@
             var filters: [PackedFilter?] = []
             var largest = 0
             for index in 0..<image.operationCount {
-                guard let operation = image.operation(index), Self.isPackable(operation) else {
+                guard let operation = image.operation(index), Self.isPackable(operation, image) else {
                     filters.append(nil)
                     continue
                 }
@@ -45,8 +45,8 @@
 
         deinit { widened.deallocate() }
 
-        private static func isPackable(_ operation: ImageOperation) -> Bool {
-            guard operation.weightBits == 8 else { return false }
+        private static func isPackable(_ operation: ImageOperation, _ image: ModelImage) -> Bool {
+            guard operation.weightBits == 8, !image.tensor(operation.output).isWide else { return false }
             // Float64 scales have no vector kernel.
             if operation.kind == .dense { return Rules.profile != .litertReference }
             return operation.kind == .convolution
@@ -62,7 +62,7 @@
             guard let operation = plain.image.operation(index) else { return }
             if let filter = filters[index] {
                 multiply(operation, filter)
-            } else if operation.kind == .maxPool {
+            } else if operation.kind == .maxPool, !plain.image.tensor(operation.output).isWide {
                 pool(operation)
             } else {
                 plain.execute(index)

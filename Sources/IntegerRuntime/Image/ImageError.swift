@@ -16,6 +16,8 @@ public enum ImageError: Error, Hashable, Sendable {
     case invalidOperation(index: Int)
     /// The image was made for another rounding profile than the interpreter's.
     case otherProfile
+    /// The image has activations of 16 bits, for which the interpreter's rules have no kernels; see `WideRules`.
+    case wideActivations
     /// The arena has fewer bytes than the image needs, or does not begin at a multiple of 8.
     case arenaUnfit(needed: Int)
 }

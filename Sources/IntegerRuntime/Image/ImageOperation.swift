@@ -50,6 +50,12 @@ public struct ImageOperation {
             record.signedWord(Field.words &+ 20)
         )
     }
+
+    /// The taps of a window of `length` at `start` that lie within `limit`.
+    @inline(__always)
+    static func clip(_ start: Int, _ length: Int, _ limit: Int) -> (first: Int, end: Int) {
+        (start < 0 ? 0 &- start : 0, limit &- start < length ? limit &- start : length)
+    }
 }
 
 extension ModelImage {
@@ -61,7 +67,7 @@ extension ModelImage {
         case .convolution: return output.count &* taps &* input.channels
         case .depthwiseConvolution: return output.count &* taps
         case .dense: return output.count &* input.count
-        case .add, .maxPool, .averagePool, .reshape, .softmax: return 0
+        case .add, .maxPool, .averagePool, .reshape, .softmax, .requantize: return 0
         }
     }
 }

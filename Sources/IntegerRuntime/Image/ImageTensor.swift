@@ -12,6 +12,8 @@ public struct ImageTensor: Sendable {
     public let scale: Float
     /// The integer that stands for 0.
     public let zeroPoint: Int32
+    /// Whether elements have 16 bits, not 8.
+    public let isWide: Bool
 
     @inline(__always)
     init(_ record: UnsafeRawPointer) {
@@ -21,10 +23,13 @@ public struct ImageTensor: Sendable {
         arenaOffset = Int(truncatingIfNeeded: record.word(ModelImageFormat.Tensor.arenaOffset))
         scale = Float(bitPattern: record.word(ModelImageFormat.Tensor.scale))
         zeroPoint = record.signedShort(ModelImageFormat.Tensor.zeroPoint)
+        isWide = record.byte(ModelImageFormat.Tensor.isWide) != 0
     }
 
     /// Number of elements.
     public var count: Int { height &* width &* channels }
+    /// Bytes that it takes in the arena.
+    public var byteCount: Int { isWide ? count &* 2 : count }
 
     /// Whether the sizes are positive and their product is allowed.
     var isPlausible: Bool {

@@ -14,7 +14,8 @@ extension ModelImage {
         for index in 0..<tensorCount {
             let tensor = tensor(index)
             guard tensor.isPlausible, tensor.arenaOffset >= 0, tensor.arenaOffset <= scratchOffset,
-                tensor.count <= scratchOffset &- tensor.arenaOffset, tensor.zeroPoint >= -128, tensor.zeroPoint <= 127
+                tensor.byteCount <= scratchOffset &- tensor.arenaOffset, tensor.zeroPoint >= -128,
+                tensor.zeroPoint <= 127, !tensor.isWide || isWidthAllowed(tensor)
             else { throw .invalidTensor(index: index) }
         }
         for index in 0..<operationCount {
@@ -22,11 +23,17 @@ extension ModelImage {
         }
     }
 
+    private func isWidthAllowed(_ tensor: ImageTensor) -> Bool {
+        hasWideActivations && tensor.arenaOffset & 1 == 0 && tensor.zeroPoint == 0
+    }
+
     private func isValid(_ operation: ImageOperation) -> Bool {
         guard operation.input < tensorCount, operation.secondInput < tensorCount, operation.output < tensorCount,
-            operation.minimum >= -128, operation.maximum <= 127, operation.minimum <= operation.maximum
+            operation.minimum <= operation.maximum
         else { return false }
         let (input, output) = (tensor(operation.input), tensor(operation.output))
+        guard output.isWide || operation.minimum >= -128 && operation.maximum <= 127 else { return false }
+        guard input.isWide == output.isWide || operation.kind == .requantize else { return false }
         if operation.kind.hasWindow, !windowFits(operation, input, output) { return false }
         switch operation.kind {
         case .convolution:
@@ -43,20 +50,24 @@ extension ModelImage {
             return output.count == output.channels
                 && constantsFit(operation, filters: output.channels, depth: input.count)
         case .add:
-            return input.hasShape(of: output) && tensor(operation.secondInput).hasShape(of: output)
-                && shiftsFit(operation.words)
+            let second = tensor(operation.secondInput)
+            return input.hasShape(of: output) && second.hasShape(of: output) && second.isWide == output.isWide
+                && shiftsFit(operation.words, isFixedPoint: profile != .xnnpack || output.isWide)
         case .maxPool, .averagePool:
-            return input.channels == output.channels && operation.top == 0 && operation.left == 0
-                && staysInside(operation, input, output)
+            return input.channels == output.channels && staysInside(operation, input, output)
         case .reshape: return input.count == output.count
         case .softmax:
-            return input.hasShape(of: output) && output.count == output.channels && output.channels <= 1 << 15
+            return !output.isWide && input.hasShape(of: output) && output.count == output.channels
+                && output.channels <= 1 << 15
                 && operation.words.1 >= 0 && operation.words.1 <= 31
+        case .requantize:
+            return input.hasShape(of: output) && input.isWide != output.isWide && operation.words.0 >= 0
+                && operation.words.1 >= -31 && operation.words.1 <= 30
         }
     }
 
-    private func shiftsFit(_ words: (Int32, Int32, Int32, Int32, Int32, Int32)) -> Bool {
-        if profile == .xnnpack { return words.3 >= 0 && words.3 <= 31 }
+    private func shiftsFit(_ words: (Int32, Int32, Int32, Int32, Int32, Int32), isFixedPoint: Bool) -> Bool {
+        if !isFixedPoint { return words.3 >= 0 && words.3 <= 31 }
         let range: ClosedRange<Int32> = -31...30
         return range.contains(words.1) && range.contains(words.3) && range.contains(words.5)
     }
@@ -82,7 +93,7 @@ extension ModelImage {
 
     /// Bytes of scratch that an operation takes: one gathered window, unless windows are contiguous already.
     func scratchSize(of operation: ImageOperation, _ input: ImageTensor, _ output: ImageTensor) -> Int {
-        guard operation.kind == .convolution, !isContiguous(operation, input, output) else { return 0 }
+        guard operation.kind == .convolution, !input.isWide, !isContiguous(operation, input, output) else { return 0 }
         return operation.kernelHeight &* operation.kernelWidth &* input.channels
     }
 
@@ -105,15 +116,23 @@ extension ModelImage {
             operation.scalesOffset & 3 == 0, holds(operation.biasOffset, channels, 4),
             holds(operation.scalesOffset, channels, 8)
         else { return false }
-        return profile == .xnnpack || shiftsFit(operation, channels)
+        if tensor(operation.output).isWide {
+            guard operation.weightBits == 8, holds(operation.biasOffset, channels, 8) else { return false }
+            return operation.kind == .dense && profile != .tflm
+                || scalesFit(operation, channels, shifts: 1...62, largest: 0x7fff)
+        }
+        return profile == .xnnpack || profile == .litertReference && operation.kind == .dense
+            || scalesFit(operation, channels, shifts: -31...30, largest: .max)
     }
 
-    private func shiftsFit(_ operation: ImageOperation, _ channels: Int) -> Bool {
-        if profile == .litertReference && operation.kind == .dense { return true }
+    private func scalesFit(
+        _ operation: ImageOperation, _ channels: Int, shifts: ClosedRange<Int32>, largest: Int32
+    ) -> Bool {
         for channel in 0..<channels {
-            let shift = base.signedWord(operation.scalesOffset &+ 8 &* channel &+ 4)
-            let multiplier = base.signedWord(operation.scalesOffset &+ 8 &* channel)
-            guard shift >= -31, shift <= 30, multiplier >= 0 else { return false }
+            let scale = base + (operation.scalesOffset &+ 8 &* channel)
+            guard (0...largest).contains(scale.signedWord(0)), shifts.contains(scale.signedWord(4)) else {
+                return false
+            }
         }
         return true
     }

@@ -15,6 +15,8 @@ public struct ModelImage {
     public let profile: RoundingProfile
     /// Bytes of working memory that running takes.
     public let arenaByteCount: Int
+    /// Whether some activations have 16 bits.
+    public let hasWideActivations: Bool
     let tensorTable: Int
     let operationTable: Int
     let scratchOffset: Int
@@ -30,7 +32,7 @@ public struct ModelImage {
         }
         guard base.word(Field.magic) == ModelImageFormat.magic else { throw .notAnImage }
         let version = base.short(Field.version)
-        guard version == Int(ModelImageFormat.version),
+        guard version == ModelImageFormat.version || version == ModelImageFormat.wideVersion,
             let profile = RoundingProfile(rawValue: base.byte(Field.profile))
         else { throw .unsupported(version: version, profile: Int(base.byte(Field.profile))) }
         let limit = UInt32(ModelImageFormat.maximumByteCount)
@@ -40,6 +42,7 @@ public struct ModelImage {
         else { throw .invalidHeader }
         self.base = base
         self.profile = profile
+        hasWideActivations = version == ModelImageFormat.wideVersion
         byteCount = Int(base.word(Field.byteCount))
         tensorCount = base.short(Field.tensorCount)
         operationCount = base.short(Field.operationCount)

@@ -1,14 +1,19 @@
-/// Where things stand in a model image, version 1.
+/// Where things stand in a model image, version 1, or 2 where some activations have 16 bits.
 ///
 /// Everything is little-endian; offsets count bytes from the image's start. A header of 64 bytes, a table of tensors of 24
 /// bytes each, a table of operations of 64 bytes each, then constants: biases and channel scales aligned to 8 bytes,
 /// weights to 16. Biases contain `−zeroPoint · Σ weights` already, so sums run over plain inputs and padding is the
 /// input's zero point. Int4 weights stand two to a byte, the low nibble first, each filter beginning with a byte.
+///
+/// Operations on activations of 16 bits have Int64 biases. Their channel scales are a multiplier of 15 bits and how many
+/// bits the product is shifted to the right, and the bits of a Double for dense layers in profiles other than `tflm`.
 public enum ModelImageFormat {
     /// First four bytes, `SWI8`.
     public static let magic: UInt32 = 0x3849_5753
-    /// Version of the format.
-    public static let version: UInt16 = 1
+    /// Version of the format where all activations have 8 bits.
+    public static let version = 1
+    /// Version of the format where some activations have 16 bits.
+    public static let wideVersion = 2
     /// Bytes of the header.
     public static let headerSize = 64
     /// Bytes of a tensor.
@@ -64,6 +69,8 @@ public enum ModelImageFormat {
         public static let scale = 16
         /// Int16.
         public static let zeroPoint = 20
+        /// UInt8, 1 for elements of 16 bits, 0 for 8; always 0 in version 1.
+        public static let isWide = 22
     }
 
     /// Offsets in an operation.
@@ -82,7 +89,7 @@ public enum ModelImageFormat {
         public static let window = 12
         /// UInt32.
         public static let weights = 24
-        /// UInt32, one Int32 per output channel.
+        /// UInt32, one Int32 per output channel; Int64 on activations of 16 bits.
         public static let bias = 28
         /// UInt32, one `ChannelScale` per output channel.
         public static let scales = 32
@@ -90,7 +97,8 @@ public enum ModelImageFormat {
         public static let minimum = 36
         /// Int16, highest output.
         public static let maximum = 38
-        /// Six Int32, see `AddParameters`; for a softmax multiplier, shift and lowest difference.
+        /// Six Int32, see `AddParameters`; for a softmax multiplier, shift and lowest difference; for a change of width
+        /// multiplier and shift.
         public static let words = 40
     }
 }
@@ -113,11 +121,18 @@ public enum OperationKind: UInt8, Sendable, CaseIterable {
     case reshape = 7
     /// Probabilities.
     case softmax = 8
+    /// Between activations of 8 and 16 bits.
+    case requantize = 9
 
     /// Whether the operation has weights, biases and channel scales.
     @inlinable
     public var hasFilter: Bool { self == .convolution || self == .depthwiseConvolution || self == .dense }
     /// Whether the operation has a window.
     @inlinable
-    public var hasWindow: Bool { self != .dense && self != .add && self != .reshape && self != .softmax }
+    public var hasWindow: Bool {
+        switch self {
+        case .convolution, .depthwiseConvolution, .maxPool, .averagePool: true
+        case .dense, .add, .reshape, .softmax, .requantize: false
+        }
+    }
 }

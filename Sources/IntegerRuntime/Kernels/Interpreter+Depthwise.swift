@@ -8,10 +8,10 @@ extension Interpreter {
         let quads = operation.weightBits == 8 ? output.channels & ~3 : 0
         for y in 0..<output.height {
             let row = y &* operation.strideHeight &- operation.top
-            let rows = clip(row, operation.kernelHeight, input.height)
+            let rows = ImageOperation.clip(row, operation.kernelHeight, input.height)
             for x in 0..<output.width {
                 let column = x &* operation.strideWidth &- operation.left
-                let columns = clip(column, operation.kernelWidth, input.width)
+                let columns = ImageOperation.clip(column, operation.kernelWidth, input.width)
                 let corner = (row &+ rows.first) &* input.width &+ column &+ columns.first
                 let window = DepthwiseWindow(
                     source: UnsafePointer(arena + input.arenaOffset) + (corner &* input.channels),
@@ -25,12 +25,6 @@ extension Interpreter {
                 target += output.channels
             }
         }
-    }
-
-    /// The taps of a window of `length` at `start` that lie within `limit`.
-    @inline(__always)
-    private func clip(_ start: Int, _ length: Int, _ limit: Int) -> (first: Int, end: Int) {
-        (start < 0 ? 0 &- start : 0, limit &- start < length ? limit &- start : length)
     }
 
     @inline(__always)

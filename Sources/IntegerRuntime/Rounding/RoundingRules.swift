@@ -19,12 +19,20 @@ public struct ChannelScale: Sendable {
 public protocol RoundingRules {
     /// The profile that the rules implement.
     static var profile: RoundingProfile { get }
+    /// Whether the kernels for activations of 16 bits are linked too.
+    static var hasWideActivations: Bool { get }
     /// Scales the sum of a convolution.
     static func convolution(_ sum: Int32, _ scale: ChannelScale) -> Int32
     /// Scales the sum of a dense layer.
     static func dense(_ sum: Int32, _ scale: ChannelScale) -> Int32
     /// Adds two elements; the result is clamped by the caller.
     static func add(_ left: Int32, _ right: Int32, _ parameters: AddParameters) -> Int32
+}
+
+extension RoundingRules {
+    /// No, unless `WideRules` says so.
+    @inlinable
+    public static var hasWideActivations: Bool { false }
 }
 
 /// Six words of a sum, precomputed by the writer of the image.
@@ -45,11 +53,12 @@ public struct AddParameters: Sendable {
         self.zeroPoints = zeroPoints
     }
 
-    /// The rule of the reference kernels: inputs in Q20, scaled to twice the larger scale, summed, scaled to the output.
+    /// The rule of the reference kernels: inputs in Q20, or Q15 at 16 bits, scaled to twice the larger scale, summed,
+    /// scaled to the output.
     @inlinable @inline(__always)
-    func fixedPoint(_ left: Int32, _ right: Int32) -> Int32 {
-        let first = FixedPoint.multiply((left &- zeroPoints.0) &<< 20, words.0, shift: words.1)
-        let second = FixedPoint.multiply((right &- zeroPoints.1) &<< 20, words.2, shift: words.3)
+    func fixedPoint(_ left: Int32, _ right: Int32, fractionBits: Int32 = 20) -> Int32 {
+        let first = FixedPoint.multiply((left &- zeroPoints.0) &<< fractionBits, words.0, shift: words.1)
+        let second = FixedPoint.multiply((right &- zeroPoints.1) &<< fractionBits, words.2, shift: words.3)
         return FixedPoint.multiply(first &+ second, words.4, shift: words.5) &+ zeroPoints.2
     }
 }

@@ -21,13 +21,13 @@ struct ArenaPlan {
     init(_ network: QuantizedNetwork) {
         let lives = Self.lives(network)
         let order = network.tensors.indices.sorted {
-            let (left, right) = (network.tensors[$0].shape.count, network.tensors[$1].shape.count)
+            let (left, right) = (network.tensors[$0].byteCount, network.tensors[$1].byteCount)
             return left == right ? $0 < $1 : left > right
         }
         var offsets = [Int](repeating: 0, count: network.tensors.count)
         var placed: [Placement] = []
         for index in order {
-            let size = Self.aligned(network.tensors[index].shape.count)
+            let size = Self.aligned(network.tensors[index].byteCount)
             let rivals = placed.filter { $0.first <= lives[index].last && lives[index].first <= $0.last }
                 .sorted { $0.start < $1.start }
             var start = 0

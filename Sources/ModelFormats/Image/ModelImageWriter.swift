@@ -12,11 +12,14 @@ public struct ModelImageWriter {
 
     /// The image's bytes.
     ///
-    /// - Throws: `ModelFormatError.unsupported` for activations of 16 bits, `.tooLarge` for an image beyond
-    ///   `ModelImageFormat.maximumByteCount`.
+    /// - Throws: `ModelFormatError.unsupported` where the sums of a layer on activations of 16 bits would have to grow by
+    ///   more than 64, `.tooLarge` for an image beyond `ModelImageFormat.maximumByteCount`.
     public func image(of network: QuantizedNetwork) throws(ModelFormatError) -> [UInt8] {
-        guard network.tensors.allSatisfy({ $0.bits == 8 }) else {
-            throw .unsupported("model images have activations of 8 bits")
+        for node in network.nodes where network.tensors[node.output].bits == 16 {
+            let steps = network.tensors[node.inputs[0]].scale / network.tensors[node.output].scale
+            if let scales = node.operation.filter?.scales, scales.contains(where: { steps * $0 > 64 }) {
+                throw .unsupported("node '\(node.name)': its output has much smaller steps than its sums")
+            }
         }
         let plan = ArenaPlan(network)
         let tensorTable = ModelImageFormat.headerSize
@@ -44,7 +47,8 @@ public struct ModelImageWriter {
     ) {
         typealias Field = ModelImageFormat.Header
         bytes.set(Field.magic, ModelImageFormat.magic)
-        bytes.set(Field.version, ModelImageFormat.version)
+        let isWide = network.tensors.contains { $0.bits == 16 }
+        bytes.set(Field.version, UInt16(isWide ? ModelImageFormat.wideVersion : ModelImageFormat.version))
         bytes.set(Field.profile, profile.rawValue)
         bytes.set(Field.byteCount, UInt32(bytes.values.count))
         bytes.set(Field.tensorCount, UInt16(network.tensors.count))
@@ -64,7 +68,8 @@ public struct ModelImageWriter {
 
     /// One gathered window; convolutions whose windows are contiguous need none, but the place costs little.
     private static func scratchSize(_ node: NetworkNode<QuantizedFilter>, _ network: QuantizedNetwork) -> Int {
-        guard case .convolution(let filter, let window, _) = node.operation else { return 0 }
+        guard case .convolution(let filter, let window, _) = node.operation, network.tensors[node.output].bits == 8
+        else { return 0 }
         let input = network.tensors[node.inputs[0]].shape
         if window.isUnpadded, window.height == 1 || window.width == input.width { return 0 }
         return filter.shape.count / filter.shape.outputs
@@ -78,6 +83,7 @@ public struct ModelImageWriter {
         bytes.set(record + Field.arenaOffset, UInt32(offset))
         bytes.set(record + Field.scale, tensor.scale.bitPattern)
         bytes.set(record + Field.zeroPoint, Int16(tensor.zeroPoint))
+        bytes.set(record + Field.isWide, UInt8(tensor.bits == 16 ? 1 : 0))
     }
 
     private func write(
@@ -105,6 +111,7 @@ public struct ModelImageWriter {
             switch node.operation {
             case .add: ScaleConstants.add(input, network.tensors[node.inputs[1]], output, profile)
             case .softmax: ScaleConstants.softmax(input)
+            case .requantize: ScaleConstants.requantize(input, output)
             default: []
             }
         for (index, word) in words.enumerated() { bytes.set(record + Field.words + 4 * index, word) }
@@ -127,12 +134,15 @@ public struct ModelImageWriter {
                 let weights = filter.values[channel * depth..<(channel + 1) * depth]
                 sum &-= input.zeroPoint &* weights.reduce(0) { $0 &+ Int32($1) }
             }
-            bytes.append(sum)
+            if input.bits == 16 { bytes.append(Int64(sum)) } else { bytes.append(sum) }
         }
         bytes.align(8)
         bytes.set(record + Field.scales, UInt32(bytes.values.count))
         for scale in filter.scales {
-            let words = ScaleConstants.channel(input.scale, scale, output.scale, isDense: kind == .dense, profile)
+            let words =
+                input.bits == 16
+                ? ScaleConstants.wideChannel(input.scale, scale, output.scale, isDense: kind == .dense, profile)
+                : ScaleConstants.channel(input.scale, scale, output.scale, isDense: kind == .dense, profile)
             bytes.append(words.first)
             bytes.append(words.second)
         }

@@ -12,12 +12,32 @@ enum ScaleConstants {
             return (Int32(bitPattern: (input * weight / output).bitPattern), 0)
         }
         let factor = Double(input) * Double(weight) / Double(output)
-        if profile == .litertReference, isDense {
-            let bits = factor.bitPattern
-            return (Int32(truncatingIfNeeded: bits), Int32(truncatingIfNeeded: bits >> 32))
-        }
+        if profile == .litertReference, isDense { return halves(factor) }
         let multiplier = OutputMultiplier(factor)
         return (multiplier.integer, multiplier.shift)
+    }
+
+    private static func halves(_ factor: Double) -> (first: Int32, second: Int32) {
+        (Int32(truncatingIfNeeded: factor.bitPattern), Int32(truncatingIfNeeded: factor.bitPattern >> 32))
+    }
+
+    /// What a channel's sum is scaled by on activations of 16 bits: a multiplier of 15 bits, and how far the product is
+    /// shifted to the right (TensorFlow Lite, `MultiplyByQuantizedMultiplier` for 64 bits), or a Double in dense layers of
+    /// LiteRT.
+    static func wideChannel(
+        _ input: Float, _ weight: Float, _ output: Float, isDense: Bool, _ profile: RoundingProfile
+    ) -> (first: Int32, second: Int32) {
+        let factor = Double(input) * Double(weight) / Double(output)
+        if isDense, profile != .tflm { return halves(factor) }
+        let multiplier = OutputMultiplier(factor)
+        let reduced = multiplier.integer < 0x7fff_0000 ? (multiplier.integer + (1 << 15)) >> 16 : 0x7fff
+        return (reduced, 15 - multiplier.shift)
+    }
+
+    /// Multiplier and shift of a change of width.
+    static func requantize(_ input: QuantizedActivation, _ output: QuantizedActivation) -> [Int32] {
+        let multiplier = OutputMultiplier(Double(input.scale) / Double(output.scale))
+        return [multiplier.integer, multiplier.shift]
     }
 
     /// The words of a sum, see `AddParameters`.
@@ -25,10 +45,11 @@ enum ScaleConstants {
         _ left: QuantizedActivation, _ right: QuantizedActivation, _ output: QuantizedActivation,
         _ profile: RoundingProfile
     ) -> [Int32] {
-        if profile == .xnnpack { return addXNNPACK(left, right, output) }
+        if profile == .xnnpack, output.bits == 8 { return addXNNPACK(left, right, output) }
         let common = 2 * Double(max(left.scale, right.scale))
+        let fraction: Double = output.bits == 8 ? 1_048_576 : 32768
         let factors = [
-            Double(left.scale) / common, Double(right.scale) / common, common / (1_048_576 * Double(output.scale)),
+            Double(left.scale) / common, Double(right.scale) / common, common / (fraction * Double(output.scale)),
         ]
         return factors.flatMap { factor in
             let multiplier = OutputMultiplier(factor)
@@ -83,6 +104,7 @@ extension NetworkOperation {
         case .averagePool, .globalAveragePool: .averagePool
         case .reshape: .reshape
         case .softmax: .softmax
+        case .requantize: .requantize
         }
     }
 
@@ -93,7 +115,7 @@ extension NetworkOperation {
             .averagePool(let window):
             window
         case .globalAveragePool: NetworkWindow(height: input.height, width: input.width)
-        case .dense, .add, .reshape, .softmax: nil
+        case .dense, .add, .reshape, .softmax, .requantize: nil
         }
     }
 }

@@ -9,7 +9,8 @@ extension ONNXModel {
     /// float32, the input channels first: `[batch, C, H, W]`, `[batch, C, T]` for height 1, `[batch, N]` for vectors.
     /// Clamps that the range of the int8 output already makes are left out.
     ///
-    /// - Throws: `ModelFormatError.unsupported` for 16-bit activations and for a reshape to anything but a vector.
+    /// - Throws: `ModelFormatError.unsupported` for 16-bit activations, whose `QuantizeLinear` begins with operator set 21
+    ///   and which ONNX Runtime has no integer convolutions for, and for a reshape to anything but a vector.
     public init(network: QuantizedNetwork) throws(ModelFormatError) {
         if let wide = network.tensors.first(where: { $0.bits != 8 }) {
             throw .unsupported("tensor '\(wide.name)' has \(wide.bits)-bit activations; ONNX files are written for 8")

@@ -99,6 +99,7 @@ struct QuantizedGraph {
             flattened[node.output] = flattened[node.inputs[0]] ?? source
             add("Flatten", inputs, [:], node, number)
         case .softmax: add("Softmax", inputs, ["axis": .integer(-1)], node, number)
+        case .requantize: throw .unsupported("node '\(node.name)' changes widths; ONNX files are written for 8 bits")
         }
     }
 

@@ -22,11 +22,17 @@ struct FlatBufferBuilder {
     /// One field of a table; fields with the format's default value are left out by the caller.
     enum Field {
         case int8(Int8)
+        case bool(Bool)
         case int32(Int32)
         case float(Float)
         case reference(Reference)
 
-        fileprivate var size: Int { if case .int8 = self { 1 } else { 4 } }
+        fileprivate var size: Int {
+            switch self {
+            case .int8, .bool: 1
+            case .int32, .float, .reference: 4
+            }
+        }
     }
 
     /// A vector of scalars. Equal vectors are stored once.
@@ -107,6 +113,7 @@ struct FlatBufferBuilder {
     private mutating func push(_ field: Field) {
         switch field {
         case .int8(let value): push(value)
+        case .bool(let value): push(UInt8(value ? 1 : 0))
         case .int32(let value): push(value)
         case .float(let value): push(value.bitPattern)
         case .reference(let value): push(value)

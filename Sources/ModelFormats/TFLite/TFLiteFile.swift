@@ -9,7 +9,7 @@ public struct TFLiteFile: Hashable, Sendable {
     /// The file's content.
     public let bytes: [UInt8]
 
-    /// Writes an integer network: int8 or int16 activations, int8 or int4 weights, int32 biases.
+    /// Writes an integer network: int8 or int16 activations, int8 or int4 weights, int32 biases, int64 on int16 activations.
     ///
     /// - Throws: `ModelFormatError.unsupported` for padding other than `same` and none, `.tooLarge`.
     public init(_ network: QuantizedNetwork) throws(ModelFormatError) {
@@ -47,9 +47,10 @@ public struct TFLiteFile: Hashable, Sendable {
             (0, .reference(builder.vector(tensors))), (1, .reference(builder.vector([graph.input]))),
             (2, .reference(builder.vector([graph.output]))), (3, .reference(builder.vector(operators))),
         ])
+        let isWide = graph.tensors.contains { $0.type == .int16 }
         let codeTables = codes.codes.map { code in
             builder.table([
-                (0, .int8(Int8(code.rawValue))), (2, .int32(code.version(isFloat: isFloat))),
+                (0, .int8(Int8(code.rawValue))), (2, .int32(code.version(isFloat: isFloat, isWide: isWide))),
                 (3, .int32(code.rawValue)),
             ])
         }
@@ -81,10 +82,13 @@ public struct TFLiteFile: Hashable, Sendable {
     private static func write(
         _ operation: TFLiteGraph.Operator, index: Int32, _ builder: inout FlatBufferBuilder
     ) -> FlatBufferBuilder.Reference {
-        let options = builder.table(operation.options.filter { !$0.value.isZero })
-        var fields: [(slot: Int, value: FlatBufferBuilder.Field)] = [
+        var fields: [(slot: Int, value: FlatBufferBuilder.Field)] = []
+        if operation.code.optionsType != 0 {
+            let options = builder.table(operation.options.filter { !$0.value.isZero })
+            fields += [(3, .int8(operation.code.optionsType)), (4, .reference(options))]
+        }
+        fields += [
             (1, .reference(builder.vector(operation.inputs))), (2, .reference(builder.vector([operation.output]))),
-            (3, .int8(operation.code.optionsType)), (4, .reference(options)),
         ]
         if index != 0 { fields.append((0, .int32(index))) }
         return builder.table(fields)
@@ -124,7 +128,7 @@ extension FlatBufferBuilder.Field {
         case .int8(let value): value == 0
         case .int32(let value): value == 0
         case .float(let value): value == 0
-        case .reference: false
+        case .reference, .bool: false
         }
     }
 }

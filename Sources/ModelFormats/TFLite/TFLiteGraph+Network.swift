@@ -14,7 +14,7 @@ extension TFLiteGraph {
         (input, output) = (Int32(network.input), Int32(network.output))
         for node in network.nodes {
             let source = network.tensors[node.inputs[0]]
-            try append(node, source.shape) { filter, isDepthwise in
+            try append(node, source.shape, isWide: source.bits == 16) { filter, isDepthwise in
                 let weights = Tensor(
                     shape: Self.shape(filter.shape, node.operation), type: filter.bits == 8 ? .int8 : .int4,
                     data: filter.bits == 8
@@ -54,10 +54,10 @@ extension TFLiteGraph {
     }
 
     private mutating func append<Filter>(
-        _ node: NetworkNode<Filter>, _ source: FeatureShape,
+        _ node: NetworkNode<Filter>, _ source: FeatureShape, isWide: Bool = false,
         _ constants: (_ filter: Filter, _ isDepthwise: Bool) -> (weights: Tensor, bias: Tensor)
     ) throws(ModelFormatError) {
-        let (code, options) = try Self.operation(node, source)
+        let (code, options) = try Self.operation(node, source, isWide: isWide)
         var inputs = node.inputs.map { Int32($0) }
         if let filter = node.operation.filter {
             let pair = constants(filter, code == .depthwiseConvolution)
@@ -68,7 +68,7 @@ extension TFLiteGraph {
     }
 
     private static func operation<Filter>(
-        _ node: NetworkNode<Filter>, _ source: FeatureShape
+        _ node: NetworkNode<Filter>, _ source: FeatureShape, isWide: Bool
     ) throws(ModelFormatError) -> (TFLiteOperator, [(slot: Int, value: FlatBufferBuilder.Field)]) {
         let clamp: FlatBufferBuilder.Field = .int8(node.operation.activation.code)
         switch node.operation {
@@ -79,7 +79,9 @@ extension TFLiteGraph {
                 .depthwiseConvolution, try sliding(window, source, node.name) + [(3, .int32(1)), (4, clamp)]
             )
         case .dense: return (.fullyConnected, [(0, clamp)])
-        case .add: return (.add, [(0, clamp)])
+        case .add:
+            // At 16 bits the format takes scales for powers of two unless it is told that they are not.
+            return (.add, isWide ? [(0, clamp), (1, .bool(false))] : [(0, clamp)])
         case .maxPool(let window): return (.maxPool, try pooling(window, source, node.name))
         case .averagePool(let window): return (.averagePool, try pooling(window, source, node.name))
         case .globalAveragePool:
@@ -87,6 +89,7 @@ extension TFLiteGraph {
             return (.averagePool, try pooling(window, source, node.name))
         case .reshape: return (.reshape, [])
         case .softmax: return (.softmax, [(0, .float(1))])
+        case .requantize: return (.quantize, [])
         }
     }
 

@@ -35,7 +35,7 @@ struct TFLiteGraph {
     var output: Int32 = 0
 }
 
-/// Operators of the schema: code, the version with per-channel int8, and the code of their options.
+/// Operators of the schema: code, the version that knows all that is written, and the code of their options.
 enum TFLiteOperator: Int32 {
     case add = 0
     case averagePool = 1
@@ -45,19 +45,22 @@ enum TFLiteOperator: Int32 {
     case maxPool = 17
     case reshape = 22
     case softmax = 25
+    case quantize = 114
 
-    /// The schema version of the operator, int8 or float.
-    func version(isFloat: Bool) -> Int32 {
+    /// The schema version of the operator: float, with activations of 8 bits, or with some of 16.
+    func version(isFloat: Bool, isWide: Bool) -> Int32 {
         if isFloat { return 1 }
         return switch self {
-        case .convolution, .depthwiseConvolution: 3
+        case .convolution: isWide ? 4 : 3
+        case .depthwiseConvolution: isWide ? 5 : 3
         case .fullyConnected: 12
-        case .add, .averagePool, .maxPool, .softmax: 2
+        case .add, .averagePool, .maxPool: isWide ? 3 : 2
+        case .softmax, .quantize: 2
         case .reshape: 1
         }
     }
 
-    /// Code in the schema's union of options.
+    /// Code in the schema's union of options; 0 where there are none.
     var optionsType: Int8 {
         switch self {
         case .convolution: 1
@@ -67,6 +70,7 @@ enum TFLiteOperator: Int32 {
         case .softmax: 9
         case .add: 11
         case .reshape: 17
+        case .quantize: 0
         }
     }
 }

@@ -13,7 +13,7 @@ struct IntegerInference: ~Copyable {
     private let network: QuantizedNetwork
     private let memory: UnsafeMutableRawBufferPointer
     private let arena: UnsafeMutableRawBufferPointer
-    private let interpreter: Interpreter<TFLMRules>
+    private let interpreter: Interpreter<WideRules<TFLMRules>>
 
     /// Prepares a network.
     ///
@@ -37,7 +37,7 @@ struct IntegerInference: ~Copyable {
         let memory: UnsafeMutableRawBufferPointer
         let arena: UnsafeMutableRawBufferPointer
         let arenaByteCount: Int
-        let interpreter: Interpreter<TFLMRules>
+        let interpreter: Interpreter<WideRules<TFLMRules>>
 
         init(_ image: [UInt8]) throws(ImageError) {
             let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: image.count, alignment: 16)

@@ -72,6 +72,7 @@ struct NetworkCheck {
         case .softmax:
             return source == target && source.count == source.channels
                 ? nil : "needs a vector and yields the same shape"
+        case .requantize: return source == target ? nil : "\(source) cannot become \(target)"
         }
     }
 

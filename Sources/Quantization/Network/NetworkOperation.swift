@@ -28,6 +28,8 @@ public enum NetworkOperation<Filter: NetworkFilter>: Hashable, Sendable {
     case reshape
     /// Probabilities over the channels of a vector.
     case softmax
+    /// The same values in integers of another width, where activations of 8 and 16 bits meet.
+    case requantize
 
     /// The filter, where the operation has one.
     public var filter: Filter? {
@@ -59,6 +61,7 @@ public enum NetworkOperation<Filter: NetworkFilter>: Hashable, Sendable {
         case .globalAveragePool: "global average pool"
         case .reshape: "reshape"
         case .softmax: "softmax"
+        case .requantize: "requantize"
         }
     }
 
@@ -78,6 +81,7 @@ public enum NetworkOperation<Filter: NetworkFilter>: Hashable, Sendable {
         case .globalAveragePool: .globalAveragePool
         case .reshape: .reshape
         case .softmax: .softmax
+        case .requantize: .requantize
         }
     }
 }

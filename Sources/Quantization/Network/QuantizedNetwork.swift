@@ -2,8 +2,9 @@
 /// (arXiv:1712.05877) as TensorFlow Lite's quantization specification states them.
 ///
 /// Activations are `scale · (q − zeroPoint)` per tensor; weights are symmetric per output channel; a bias is an `Int32` in
-/// steps of input scale times weight scale. Pools and reshapes keep the quantization of their input, a softmax yields
-/// steps of 1/256 above −128.
+/// steps of input scale times weight scale. Pools and reshapes keep the quantization of their input, a softmax reads
+/// integers of 8 bits and yields steps of 1/256 above −128. Activations of 16 bits are symmetric and meet weights of 8
+/// bits; where activations of 8 and 16 bits meet, there is a `requantize` between them.
 public struct QuantizedNetwork: Hashable, Sendable {
     /// Most elements that one tensor or filter may have (2^26).
     public static let maximumElementCount = 1 << 26
@@ -55,9 +56,15 @@ public struct QuantizedNetwork: Hashable, Sendable {
                 if target.scale != 1 / 256 || target.zeroPoint != -128 || target.bits != 8 {
                     return "\(place) the output must have scale 1/256 and zero point -128"
                 }
-            default:
+                if source.bits != 8 { return "\(place) reads activations of 16 bits" }
+            case .requantize:
+                if source.bits == target.bits { return "\(place) input and output have \(source.bits) bits both" }
+            case .convolution, .depthwiseConvolution, .dense, .add:
                 if node.inputs.contains(where: { tensors[$0].bits != target.bits }) {
                     return "\(place) mixes activations of 8 and 16 bits"
+                }
+                if target.bits == 16, let filter = node.operation.filter, filter.bits != 8 {
+                    return "\(place) activations of 16 bits take weights of 8, not \(filter.bits)"
                 }
             }
         }
@@ -86,6 +93,9 @@ public struct QuantizedActivation: Hashable, Sendable {
         self.zeroPoint = zeroPoint
         self.bits = bits
     }
+
+    /// Bytes of all elements.
+    public var byteCount: Int { shape.count * bits / 8 }
 
     /// Whether scale, zero point and width agree.
     public func hasSameQuantization(as other: QuantizedActivation) -> Bool {

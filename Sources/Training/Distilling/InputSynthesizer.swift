@@ -17,8 +17,9 @@ public struct InputSynthesizer: Hashable, Sendable {
     public var statisticsWeight: Float
     /// Weight of the class, 0 or more.
     public var classWeight: Float
-    /// How sure of the class the model becomes, above 0.5 and at most 1: from there on the class pulls no more. Samples
-    /// beyond what the model believes of real ones would drive activations further than those do.
+    /// How sure of the class the model becomes, above 0.5 and at most 1: from there on the class pulls no more. A trained
+    /// model is all but certain of most of its data; less than 1 leaves activations, above all the logits, far below what
+    /// data drive them to.
     public var confidence: Float
     /// Spread of the noise in each direction from its middle: normal, kept within `range`.
     public var deviation: Float
@@ -28,11 +29,11 @@ public struct InputSynthesizer: Hashable, Sendable {
     public var smoothness: Int
 
     /// Makes a synthesizer; checked when it is used. Ranges for a quantization are best taken from its samples with
-    /// `RangeSearch.percentile(0.999)`: the extremes of noise say little about those of data.
+    /// `RangeSearch.widened(1.5)`: they show less than data do, and a range that clips the logits makes classes equal.
     public init(
-        batchSize: Int = 64, steps: Int = 40, learningRate: Float = 0.05, statisticsWeight: Float = 1,
-        classWeight: Float = 1,
-        confidence: Float = 0.9, deviation: Float = 0.3, range: ActivationRange? = nil, smoothness: Int = 7
+        batchSize: Int = 64, steps: Int = 100, learningRate: Float = 0.05, statisticsWeight: Float = 1,
+        classWeight: Float = 1, confidence: Float = 1, deviation: Float = 0.3,
+        range: ActivationRange? = nil, smoothness: Int = 7
     ) {
         self.batchSize = batchSize
         self.steps = steps

@@ -23,6 +23,8 @@ public struct FakeQuantization: Hashable, Codable, Sendable {
     public var layerWeightBits: [Int]
     /// Bits of activations: 8, or 16 (symmetric).
     public var activationBits: Int
+    /// Bits of the activations at each point, for mixed precision; empty where all have `activationBits`.
+    public var pointActivationBits: [Int]
     /// How ranges move while training; they rest in evaluation.
     public var rangeRule: RangeRule
     /// One range per `ModelSpec.quantizationPoints()`. Empty where training is to measure them in its first batch.
@@ -31,24 +33,27 @@ public struct FakeQuantization: Hashable, Codable, Sendable {
     /// Describes a quantization; checked against the model that it is used with.
     public init(
         weightBits: Int = 8, layerWeightBits: [Int] = [], activationBits: Int = 8,
-        rangeRule: RangeRule = .movingAverage, ranges: [ActivationRange] = []
+        pointActivationBits: [Int] = [], rangeRule: RangeRule = .movingAverage, ranges: [ActivationRange] = []
     ) {
         self.weightBits = weightBits
         self.layerWeightBits = layerWeightBits
         self.activationBits = activationBits
+        self.pointActivationBits = pointActivationBits
         self.rangeRule = rangeRule
         self.ranges = ranges
     }
 
-    /// Reads any of the five keys and no others.
+    /// Reads any of the six keys and no others.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: AnyKey.self)
         try container.allowOnly(
-            ["activationBits", "layerWeightBits", "rangeRule", "ranges", "weightBits"], in: "quantization")
+            ["activationBits", "layerWeightBits", "pointActivationBits", "rangeRule", "ranges", "weightBits"],
+            in: "quantization")
         self.init(
             weightBits: try container.optional("weightBits", 8),
             layerWeightBits: try container.optional("layerWeightBits", []),
             activationBits: try container.optional("activationBits", 8),
+            pointActivationBits: try container.optional("pointActivationBits", []),
             rangeRule: try container.optional("rangeRule", .movingAverage),
             ranges: try container.optional("ranges", []))
     }
@@ -60,12 +65,25 @@ public struct FakeQuantization: Hashable, Codable, Sendable {
         guard (layerWeightBits + [weightBits]).allSatisfy({ (2...8).contains($0) }) else {
             throw .invalidQuantization("weights have 2 to 8 bits, not \(layerWeightBits + [weightBits])")
         }
-        guard activationBits == 8 || activationBits == 16 else {
-            throw .invalidQuantization("activations have 8 or 16 bits, not \(activationBits)")
+        guard (pointActivationBits + [activationBits]).allSatisfy({ $0 == 8 || $0 == 16 }) else {
+            throw .invalidQuantization(
+                "activations have 8 or 16 bits, not \(pointActivationBits + [activationBits])")
         }
         guard ranges.allSatisfy(\.isValid) else {
             throw .invalidQuantization("an activation range is not finite or leaves out 0")
         }
+    }
+
+    /// Bits of the activations at each of so many points.
+    ///
+    /// - Throws: `.invalidQuantization` where `pointActivationBits` does not fit.
+    public func activationBits(pointCount: Int) throws(TrainingError) -> [Int] {
+        guard !pointActivationBits.isEmpty else { return [Int](repeating: activationBits, count: pointCount) }
+        guard pointActivationBits.count == pointCount else {
+            throw .invalidQuantization(
+                "widths of \(pointActivationBits.count) activations; the model has \(pointCount) points")
+        }
+        return pointActivationBits
     }
 
     /// Bits of each weight tensor of a layout, in order.

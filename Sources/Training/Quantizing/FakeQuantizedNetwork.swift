@@ -42,8 +42,9 @@ final class FakeQuantizedNetwork {
         guard ranges.count == points.count || ranges.isEmpty && mayMeasure else {
             throw .invalidQuantization("\(ranges.count) activation ranges; the model needs \(points.count)")
         }
+        let widths = try quantization.activationBits(pointCount: points.count)
         for (index, point) in points.enumerated() {
-            point.mode = .rounding(bits: quantization.activationBits, rule: quantization.rangeRule)
+            point.mode = .rounding(bits: widths[index], rule: quantization.rangeRule)
             point.begin(ranges.isEmpty ? nil : ranges[index])
         }
     }

@@ -8,17 +8,30 @@ extension FloatNetwork {
     /// - Parameters:
     ///   - ranges: one per tensor. Those behind pools and reshapes do not count: they keep the quantization of their input.
     ///   - weightBits: width of the weights of a node, by its index: 8 or 4.
-    /// - Throws: `TrainingError.invalidModel` where the numbers of ranges and tensors differ or a width does not exist.
+    ///   - activationBits: width of a tensor, by its index: 8 or 16. Where the two meet, nodes that change the width are
+    ///     added; a layer that reads or writes 16 bits computes in them and takes weights of 8 bits. Tensors that are added
+    ///     come behind those of this network.
+    /// - Throws: `TrainingError.invalidModel` where the numbers of ranges and tensors differ, a width does not exist, or
+    ///   weights of 4 bits meet activations of 16.
     public func quantized(
-        ranges: [ActivationRange], weightBits: (_ node: Int) -> Int = { _ in 8 }
+        ranges: [ActivationRange], weightBits: (_ node: Int) -> Int = { _ in 8 },
+        activationBits: (_ tensor: Int) -> Int = { _ in 8 }
     ) throws(TrainingError) -> QuantizedNetwork {
         guard ranges.count == tensors.count else {
             throw .invalidModel("\(ranges.count) activation ranges for \(tensors.count) tensors")
         }
-        let activations = quantizedActivations(ranges)
+        guard tensors.indices.allSatisfy({ [8, 16].contains(activationBits($0)) }) else {
+            throw .invalidModel("activations have 8 or 16 bits")
+        }
+        var widths = NetworkWidths(self, ranges: ranges, bits: activationBits)
+        let connected = widths.connected()
+        let activations = widths.activations
         var nodes: [NetworkNode<QuantizedFilter>] = []
-        for (index, node) in self.nodes.enumerated() {
-            let bits = weightBits(index)
+        var index = -1
+        for node in connected {
+            // Nodes that change widths are not among those of this network.
+            if case .requantize = node.operation {} else { index += 1 }
+            let bits = weightBits(max(0, index))
             let (input, output) = (activations[node.inputs[0]].scale, activations[node.output].scale)
             var isDepthwise = false
             if case .depthwiseConvolution = node.operation { isDepthwise = true }
@@ -34,27 +47,6 @@ extension FloatNetwork {
         } catch {
             throw .invalidModel("cannot be quantized: \(error)")
         }
-    }
-
-    private func quantizedActivations(_ ranges: [ActivationRange]) -> [QuantizedActivation] {
-        var result = zip(tensors, ranges).map { tensor, range in
-            let format = range.grid(bits: 8)
-            return QuantizedActivation(
-                name: tensor.name, shape: tensor.shape, scale: format.scale, zeroPoint: format.zeroPoint)
-        }
-        for node in nodes {
-            let (source, target) = (result[node.inputs[0]], tensors[node.output])
-            switch node.operation {
-            case .maxPool, .averagePool, .globalAveragePool, .reshape:
-                result[node.output] = QuantizedActivation(
-                    name: target.name, shape: target.shape, scale: source.scale, zeroPoint: source.zeroPoint)
-            case .softmax:
-                result[node.output] = QuantizedActivation(
-                    name: target.name, shape: target.shape, scale: 1 / 256, zeroPoint: -128)
-            case .convolution, .depthwiseConvolution, .dense, .add: break
-            }
-        }
-        return result
     }
 }
 

@@ -72,7 +72,7 @@ public struct FloatNetworkRunner {
             windows = source
             let taps = input.height * input.width
             result = pooled(output, taps: taps, start: 0) { $0 + $1 }.map { $0 / Float(taps) }
-        case .reshape: result = source
+        case .reshape, .requantize: result = source
         case .softmax:
             let largest = source.reduce(-.infinity, max)
             let powers = source.map { exp($0 - largest) }

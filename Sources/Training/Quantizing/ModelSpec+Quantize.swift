@@ -6,16 +6,13 @@ extension ModelSpec {
     ///
     /// - Parameters:
     ///   - parameters: the flat vector of this model.
-    ///   - quantization: ranges of all `quantizationPoints()`, activations of 8 bits, weights of 8 or 4.
+    ///   - quantization: ranges of all `quantizationPoints()`, activations of 8 or 16 bits, weights of 8 or 4.
     ///   - labels: names of the classes; empty, or `classCount` many.
     /// - Throws: as `lowered`; `.invalidQuantization` where the quantization does not fit or has no integer form.
     public func quantized(
         _ parameters: [Float], _ quantization: FakeQuantization, labels: [String] = []
     ) throws(TrainingError) -> QuantizedNetwork {
         try quantization.validate()
-        guard quantization.activationBits == 8 else {
-            throw .invalidQuantization("integer models have activations of 8 bits, not \(quantization.activationBits)")
-        }
         let widths = try quantization.bits(of: try layout())
         guard widths.allSatisfy({ $0 == 8 || $0 == 4 }) else {
             throw .invalidQuantization("integer models have weights of 8 or 4 bits, not \(widths)")
@@ -28,7 +25,13 @@ extension ModelSpec {
         for (position, layer) in try resolved().pointLayers.enumerated() where layer.spec.withBias != nil {
             bits[points[position]] = rest.next()
         }
-        return try network.quantized(ranges: ranges) { bits[$0] ?? 8 }
+        let activations = try network.tensorWidths(
+            ofPoints: quantization.activationBits(pointCount: quantization.ranges.count))
+        return try network.quantized(ranges: ranges) {
+            bits[$0] ?? 8
+        } activationBits: {
+            activations[$0]
+        }
     }
 }
 
@@ -49,13 +52,20 @@ extension FloatNetwork {
         return ranges
     }
 
+    /// Widths of all tensors from those of the quantization points; where they do not count, 8.
+    fileprivate func tensorWidths(ofPoints points: [Int]) throws(TrainingError) -> [Int] {
+        let nodes = pointNodes
+        guard points.count == nodes.count + 1 else {
+            throw .invalidQuantization("widths of \(points.count) activations for \(nodes.count + 1) points")
+        }
+        var widths = [Int](repeating: 8, count: tensors.count)
+        widths[input] = points[0]
+        for (node, bits) in zip(nodes, points[1...]) { widths[self.nodes[node].output] = bits }
+        return widths
+    }
+
     /// The nodes whose outputs have a quantization of their own, in the order of `ModelSpec.quantizationPoints()`.
     fileprivate var pointNodes: [Int] {
-        nodes.indices.filter { index in
-            switch nodes[index].operation {
-            case .convolution, .depthwiseConvolution, .dense, .add: true
-            case .maxPool, .averagePool, .globalAveragePool, .reshape, .softmax: false
-            }
-        }
+        nodes.indices.filter { nodes[$0].operation.hasOwnQuantization }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Tensors
 
 /// Which layers get four bits for their weights and which keep eight, when flash is short.
@@ -50,7 +49,7 @@ public struct PrecisionSearch: Hashable, Sendable {
             trial.layerWeightBits = entries.indices.map { $0 == tensor ? lowBits : highBits }
             let actual = try trainer.logits(
                 parameters: parameters, quantization: trial, on: set, indices: indices)
-            sensitivities.append(divergence(expected, actual, trainer.spec.classCount))
+            sensitivities.append(LogitDivergence.mean(expected, actual, classes: trainer.spec.classCount))
         }
         var bits = [Int](repeating: highBits, count: entries.count)
         let order = entries.indices.sorted {
@@ -71,25 +70,6 @@ public struct PrecisionSearch: Hashable, Sendable {
             if trial <= byteBudget { byteCount = trial } else { bits[tensor] = lowBits }
         }
         return Choice(layerWeightBits: bits, sensitivities: sensitivities, byteCount: byteCount)
-    }
-
-    /// Mean divergence of the distributions that two sets of logits stand for.
-    private func divergence(_ expected: [Float], _ actual: [Float], _ classes: Int) -> Double {
-        let rows = expected.count / classes
-        guard rows > 0 else { return 0 }
-        var sum = 0.0
-        for row in 0..<rows {
-            let range = (row * classes)..<((row + 1) * classes)
-            let (p, q) = (logShares(expected[range]), logShares(actual[range]))
-            for (left, right) in zip(p, q) { sum += exp(left) * (left - right) }
-        }
-        return sum / Double(rows)
-    }
-
-    private func logShares(_ logits: ArraySlice<Float>) -> [Double] {
-        let largest = Double(logits.max() ?? 0)
-        let sum = logits.reduce(0.0) { $0 + exp(Double($1) - largest) }
-        return logits.map { Double($0) - largest - log(sum) }
     }
 }
 

@@ -5,9 +5,12 @@ import Tensors
 import Testing
 
 struct IntegerModelTests {
-    private func image(_ seed: UInt64 = 1, profile: RoundingProfile = .tflm) throws -> [UInt8] {
+    private func image(
+        _ seed: UInt64 = 1, profile: RoundingProfile = .tflm, widths: RandomNetwork.Widths = .narrow
+    ) throws -> [UInt8] {
         var maker = RandomNetwork(seed: seed)
-        return try ModelImageWriter(profile: profile).image(of: maker.network(bits: 8, isFlat: false))
+        return try ModelImageWriter(profile: profile)
+            .image(of: maker.network(bits: 8, isFlat: false, widths: widths))
     }
 
     @Test func truncatedImagesAreRefused() throws {
@@ -32,9 +35,9 @@ struct IntegerModelTests {
         }
     }
 
-    @Test(arguments: RoundingProfile.allCases)
-    func noImageMakesTheInterpreterLeaveItsMemory(profile: RoundingProfile) throws {
-        let whole = try image(5, profile: profile)
+    @Test(arguments: RoundingProfile.allCases, RandomNetwork.Widths.allCases)
+    func noImageMakesTheInterpreterLeaveItsMemory(profile: RoundingProfile, widths: RandomNetwork.Widths) throws {
+        let whole = try image(5, profile: profile, widths: widths)
         var random = SeededRandom(Seed(77))
         var accepted = 0
         for round in 0..<3000 {
@@ -63,9 +66,9 @@ struct IntegerModelTests {
             memory.initializeMemory(as: UInt8.self, repeating: 0xa5)
             let arena = UnsafeMutableRawBufferPointer(rebasing: memory[margin..<margin + image.arenaByteCount])
             switch image.profile {
-            case .tflm: runBoth(TFLMRules.self, image, arena)
-            case .litertReference: runBoth(LiteRTReferenceRules.self, image, arena)
-            case .xnnpack: runBoth(XNNPACKRules.self, image, arena)
+            case .tflm: runBoth(WideRules<TFLMRules>.self, image, arena)
+            case .litertReference: runBoth(WideRules<LiteRTReferenceRules>.self, image, arena)
+            case .xnnpack: runBoth(WideRules<XNNPACKRules>.self, image, arena)
             }
             let untouched =
                 memory[..<margin].allSatisfy { $0 == 0xa5 }
@@ -117,6 +120,27 @@ struct IntegerModelTests {
     @Test func samplesOfAnotherSizeAreRefused() throws {
         let model = try IntegerModel(image())
         #expect(throws: ModelFormatError.self) { try model.run([Int8](repeating: 0, count: model.inputCount + 1)) }
+    }
+
+    @Test func interpretersOfEightBitsRefuseSixteen() throws {
+        let bytes = try image(widths: .mixed)
+        bytes.withUnsafeBytes { raw in
+            _ = #expect(throws: ImageError.wideActivations) {
+                let image = try ModelImage(raw)
+                let arena = UnsafeMutableRawBufferPointer.allocate(byteCount: image.arenaByteCount, alignment: 16)
+                defer { arena.deallocate() }
+                _ = try Interpreter<TFLMRules>(image, arena: arena)
+            }
+        }
+    }
+
+    @Test func wideSamplesGiveWideResults() throws {
+        let model = try IntegerModel(image(widths: .wide))
+        #expect(model.inputBits == 16)
+        #expect(model.outputBits == 8)
+        let result = try model.runWide([Int16](repeating: 300, count: model.inputCount))
+        #expect(result.count == model.outputCount)
+        #expect(throws: ModelFormatError.self) { try model.run([Int8](repeating: 0, count: model.inputCount)) }
     }
 
     @Test func interpretersOfAnotherProfileAreRefused() throws {

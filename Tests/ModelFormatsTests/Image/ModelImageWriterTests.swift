@@ -5,18 +5,35 @@ import Tensors
 import Testing
 
 struct ModelImageWriterTests {
-    private func sample(_ count: Int, seed: UInt64) -> [Int8] {
+    private func sample(_ count: Int, seed: UInt64, bits: Int = 8) -> [Int16] {
         var random = SeededRandom(Seed(seed))
-        return (0..<count).map { _ in Int8(truncatingIfNeeded: random.next()) }
+        return (0..<count).map { _ in
+            let next = random.next()
+            return bits == 16 ? Int16(truncatingIfNeeded: next) : Int16(Int8(truncatingIfNeeded: next))
+        }
     }
 
     @Test(arguments: RoundingProfile.allCases, [8, 4])
     func imagesYieldWhatThePlainRulesYield(profile: RoundingProfile, bits: Int) throws {
-        for seed in UInt64(0)..<40 {
+        try compare(profile) { seed in
             var maker = RandomNetwork(seed: seed)
-            let network = try maker.network(bits: bits, isFlat: seed % 2 == 0)
+            return try maker.network(bits: bits, isFlat: seed % 2 == 0)
+        }
+    }
+
+    @Test(arguments: RoundingProfile.allCases, [RandomNetwork.Widths.wide, .mixed])
+    func activationsOfSixteenBitsFollowThePlainRules(profile: RoundingProfile, widths: RandomNetwork.Widths) throws {
+        try compare(profile) { seed in
+            var maker = RandomNetwork(seed: seed)
+            return try maker.network(bits: 8, isFlat: seed % 2 == 0, widths: widths)
+        }
+    }
+
+    private func compare(_ profile: RoundingProfile, _ network: (UInt64) throws -> QuantizedNetwork) throws {
+        for seed in UInt64(0)..<40 {
+            let network = try network(seed)
             let model = try IntegerModel(try ModelImageWriter(profile: profile).image(of: network))
-            let input = sample(model.inputCount, seed: seed)
+            let input = sample(model.inputCount, seed: seed, bits: model.inputBits)
             let expected = PlainInference(network: network, profile: profile).activations(input)
             let actual = try model.layers(input)
             var start = 0
@@ -65,14 +82,25 @@ struct ModelImageWriterTests {
         #expect(try writer.image(of: second.network(bits: 8, isFlat: false)) == image)
     }
 
-    @Test func activationsOfSixteenBitsAreRefused() throws {
-        let shape = FeatureShape(channels: 2)
+    @Test func imagesSayInTheirVersionWhetherActivationsHaveSixteenBits() throws {
+        for (widths, version) in [(RandomNetwork.Widths.narrow, 1), (.mixed, 2), (.wide, 2)] {
+            var maker = RandomNetwork(seed: 4)
+            let image = try ModelImageWriter(profile: .tflm)
+                .image(of: maker.network(bits: 8, isFlat: false, widths: widths))
+            #expect(Int(image[ModelImageFormat.Header.version]) == version)
+        }
+    }
+
+    @Test func factorsBeyondFifteenBitsAreRefused() throws {
+        let shape = FeatureShape(channels: 1)
+        let filter = QuantizedFilter(shape: FilterShape(outputs: 1, inputs: 1), values: [1], scales: [1], bias: [0])
         let network = try QuantizedNetwork(
             name: "x",
             tensors: [
                 QuantizedActivation(name: "a", shape: shape, scale: 1, zeroPoint: 0, bits: 16),
-                QuantizedActivation(name: "b", shape: shape, scale: 1, zeroPoint: 0, bits: 16),
-            ], nodes: [NetworkNode(name: "r", operation: .reshape, inputs: [0], output: 1)], input: 0, output: 1)
+                QuantizedActivation(name: "b", shape: shape, scale: 0.001, zeroPoint: 0, bits: 16),
+            ], nodes: [NetworkNode(name: "d", operation: .dense(filter, .none), inputs: [0], output: 1)], input: 0,
+            output: 1)
         #expect(throws: ModelFormatError.self) { try ModelImageWriter(profile: .tflm).image(of: network) }
     }
 }

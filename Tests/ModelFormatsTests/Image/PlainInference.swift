@@ -8,7 +8,7 @@ struct PlainInference {
     let profile: RoundingProfile
 
     /// All activations for one sample; a softmax is left at zeros.
-    func activations(_ sample: [Int8]) -> [[Int32]] {
+    func activations(_ sample: [Int16]) -> [[Int32]] {
         var values = network.tensors.map { [Int32](repeating: 0, count: $0.shape.count) }
         values[network.input] = sample.map(Int32.init)
         for node in network.nodes {
@@ -48,6 +48,10 @@ struct PlainInference {
                     let window = NetworkWindow(height: source.shape.height, width: source.shape.width)
                     values[place][index] = mean(taps(x, source, target, index, window))
                 case .reshape: values[place][index] = x[index]
+                case .requantize:
+                    let exact = Double(source.scale) / Double(target.scale)
+                    values[place][index] = bounded(
+                        twice(x[index] - source.zeroPoint, exact) + target.zeroPoint, target, .none)
                 case .softmax: break
                 }
             }
@@ -107,14 +111,24 @@ struct PlainInference {
         let total = sum + filter.bias[channel]
         let exact = Double(source.scale) * Double(filter.scales[channel]) / Double(target.scale)
         let value: Int32 =
-            if profile == .xnnpack {
+            if target.bits == 16, !isDense || profile == .tflm {
+                once(total, exact)
+            } else if profile == .xnnpack, target.bits == 8 {
                 Int32((Float(total) * (source.scale * filter.scales[channel] / target.scale)).rounded(.toNearestOrEven))
-            } else if profile == .litertReference, isDense {
+            } else if profile != .tflm, isDense {
                 Int32((Double(total) * exact).rounded(.toNearestOrAwayFromZero))
             } else {
                 twice(total, exact)
             }
         return bounded(value + target.zeroPoint, target, clamp)
+    }
+
+    /// By a factor of 15 bits, rounded once, halves up.
+    private func once(_ value: Int32, _ factor: Double) -> Int32 {
+        let exponent = Double(factor.exponent + 1)
+        let whole = (factor.significand / 2 * 2_147_483_648).rounded(.toNearestOrAwayFromZero)
+        let mantissa = min(32767, (whole / 65536 + 0.5).rounded(.down))
+        return Int32((Double(value) * mantissa * exp2(exponent - 15) + 0.5).rounded(.down))
     }
 
     /// Rounded to 31 bits of product, halves up, and once more to an integer, halves away from zero.
@@ -134,7 +148,7 @@ struct PlainInference {
         _ target: QuantizedActivation, _ clamp: FusedActivation
     ) -> Int32 {
         let (a, b) = (left - leftTensor.zeroPoint, right - rightTensor.zeroPoint)
-        if profile == .xnnpack {
+        if profile == .xnnpack, target.bits == 8 {
             let factors = [leftTensor.scale / target.scale, rightTensor.scale / target.scale]
             let shift = 20 - Int(max(factors[0], factors[1]).exponent)
             let whole = factors.map { (Double($0) * exp2(Double(shift))).rounded(.toNearestOrEven) }
@@ -142,14 +156,18 @@ struct PlainInference {
             return bounded(Int32((sum + 0.5).rounded(.down)) + target.zeroPoint, target, clamp)
         }
         let common = 2 * Double(max(leftTensor.scale, rightTensor.scale))
+        let fraction: Int32 = target.bits == 8 ? 20 : 15
         let sum =
-            twice(a << 20, Double(leftTensor.scale) / common) + twice(b << 20, Double(rightTensor.scale) / common)
-        return bounded(twice(sum, common / (1_048_576 * Double(target.scale))) + target.zeroPoint, target, clamp)
+            twice(a << fraction, Double(leftTensor.scale) / common)
+            + twice(b << fraction, Double(rightTensor.scale) / common)
+        let factor = common / (Double(1 << fraction) * Double(target.scale))
+        return bounded(twice(sum, factor) + target.zeroPoint, target, clamp)
     }
 
     private func bounded(_ value: Int32, _ target: QuantizedActivation, _ clamp: FusedActivation) -> Int32 {
-        let lower = clamp == .none ? -128 : max(-128, target.zeroPoint)
+        let (lowest, highest): (Int32, Int32) = target.bits == 8 ? (-128, 127) : (-32768, 32767)
+        let lower = clamp == .none ? lowest : max(lowest, target.zeroPoint)
         let six = target.zeroPoint + Int32((6 / target.scale).rounded(.toNearestOrAwayFromZero))
-        return max(lower, min(clamp == .relu6 ? min(127, six) : 127, value))
+        return max(lower, min(clamp == .relu6 ? min(highest, six) : highest, value))
     }
 }

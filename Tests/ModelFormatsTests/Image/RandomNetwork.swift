@@ -7,17 +7,26 @@ struct RandomNetwork {
     private var tensors: [QuantizedActivation] = []
     private var nodes: [NetworkNode<QuantizedFilter>] = []
 
+    /// Which activations have 16 bits: none, all, or those of the second half.
+    enum Widths: CaseIterable {
+        case narrow
+        case wide
+        case mixed
+    }
+
+    private var width = 8
+
     init(seed: UInt64) { random = SeededRandom(Seed(seed)) }
 
     private mutating func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
 
     private mutating func add(_ shape: FeatureShape, like source: Int? = nil) -> Int {
-        let scale = 0.01 + random.unitFloat() * 0.1
-        let zero = Int32(below(40)) - 20
+        let scale = (0.01 + random.unitFloat() * 0.1) / (width == 16 ? 128 : 1)
+        let zero = width == 16 ? 0 : Int32(below(40)) - 20
         tensors.append(
             QuantizedActivation(
                 name: "t\(tensors.count)", shape: shape, scale: source.map { tensors[$0].scale } ?? scale,
-                zeroPoint: source.map { tensors[$0].zeroPoint } ?? zero))
+                zeroPoint: source.map { tensors[$0].zeroPoint } ?? zero, bits: width))
         return tensors.count - 1
     }
 
@@ -43,7 +52,8 @@ struct RandomNetwork {
     }
 
     /// Convolutions with and without padding, a residual sum, pools, a dense layer, a softmax.
-    mutating func network(bits: Int, isFlat: Bool) throws -> QuantizedNetwork {
+    mutating func network(bits: Int, isFlat: Bool, widths: Widths = .narrow) throws -> QuantizedNetwork {
+        width = widths == .wide ? 16 : 8
         let input = FeatureShape(height: isFlat ? 1 : 5 + below(4), width: 6 + below(6), channels: 1 + below(4))
         var last = add(input)
         for _ in 0..<2 {
@@ -58,6 +68,7 @@ struct RandomNetwork {
                 .convolution(filter(kernel, channels: output.channels, bits: bits), window, activation()), [last], next)
             last = next
         }
+        if widths == .mixed { last = requantize(last, bits: 16) }
         last = depthwise(last, bits: bits)
         let pooled = tensors[last].shape
         let global = add(FeatureShape(channels: pooled.channels), like: last)
@@ -70,12 +81,20 @@ struct RandomNetwork {
         let dense = add(FeatureShape(channels: classes))
         let kernel = FilterShape(outputs: classes, inputs: pooled.channels)
         append(.dense(filter(kernel, channels: classes, bits: bits), .none), [sum], dense)
+        let logits = width == 16 ? requantize(dense, bits: 8) : dense
         tensors.append(
             QuantizedActivation(
                 name: "probabilities", shape: FeatureShape(channels: classes), scale: 1 / 256, zeroPoint: -128))
-        append(.softmax, [dense], tensors.count - 1)
+        append(.softmax, [logits], tensors.count - 1)
         return try QuantizedNetwork(
             name: "random", tensors: tensors, nodes: nodes, input: 0, output: tensors.count - 1)
+    }
+
+    private mutating func requantize(_ last: Int, bits: Int) -> Int {
+        width = bits
+        let output = add(tensors[last].shape)
+        append(.requantize, [last], output)
+        return output
     }
 
     private mutating func depthwise(_ last: Int, bits: Int) -> Int {

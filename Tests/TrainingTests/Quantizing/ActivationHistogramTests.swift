@@ -134,4 +134,12 @@ struct ActivationHistogramTests {
         let range = histogram.range(search)
         #expect(range.high > 0.7 && range.low < -0.23, "\(range)")
     }
+
+    @Test func wideningMovesBothEndsOut() {
+        let histogram = Self.histogram([-1, 0.5, 3])
+        let seen = histogram.range(.minMax)
+        #expect(histogram.range(.widened(1)) == seen)
+        #expect(histogram.range(.widened(2)) == ActivationRange(low: 2 * seen.low, high: 2 * seen.high))
+        #expect(Self.histogram([0, 3]).range(.widened(2)).low == 0)
+    }
 }

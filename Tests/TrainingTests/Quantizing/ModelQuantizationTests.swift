@@ -33,13 +33,39 @@ struct ModelQuantizationTests {
         #expect(try spec.quantizationPoints().count == 5)
     }
 
+    @Test func layersOfSixteenBitsAreLinkedToTheOthers() throws {
+        let spec = ModelSpec(
+            name: "x", inputShape: [1, 6, 6], classCount: 3,
+            layers: [
+                .conv2d(out: 3, window: Window(kernel: 3)), .relu, .conv2d(out: 2, window: Window(kernel: 3)), .relu,
+                .flatten, .dense(out: 3),
+            ])
+        let range = ActivationRange(low: -2, high: 2)
+        func widths(_ bits: [Int]) throws -> [Int] {
+            let quantization = FakeQuantization(
+                pointActivationBits: bits, ranges: [ActivationRange](repeating: range, count: 4))
+            let network = try spec.quantized(spec.initialParameters(seed: Seed(1)), quantization)
+            return network.nodes.map { network.tensors[$0.output].bits }
+        }
+        // Convolution, convolution, dense layer, and what changes widths.
+        #expect(try widths([8, 8, 8, 8]) == [8, 8, 8])
+        #expect(try widths([16, 16, 16, 16]) == [16, 16, 16])
+        #expect(try widths([8, 16, 8, 8]) == [16, 16, 16, 8, 8])
+        #expect(try widths([8, 8, 16, 8]) == [8, 16, 16, 16, 8])
+        // What lies between two layers of 16 bits has them too.
+        #expect(try widths([16, 8, 16, 8]) == [16, 16, 16, 8])
+        #expect(try widths([8, 8, 8, 16]) == [8, 8, 16, 16])
+    }
+
     @Test func whatHasNoIntegerFormIsRefused() throws {
         let spec = try ModelSpec.builtIn("linear", inputShape: [3, 4], classCount: 3)
         let parameters = try spec.initialParameters(seed: Seed(1))
         let ranges = [ActivationRange](repeating: ActivationRange(low: -2, high: 2), count: 2)
         #expect(try spec.quantized(parameters, FakeQuantization(ranges: ranges)).nodes.count == 1)
         for quantization in [
-            FakeQuantization(weightBits: 5, ranges: ranges), FakeQuantization(activationBits: 16, ranges: ranges),
+            FakeQuantization(weightBits: 5, ranges: ranges),
+            FakeQuantization(weightBits: 4, activationBits: 16, ranges: ranges),
+            FakeQuantization(pointActivationBits: [16], ranges: ranges),
             FakeQuantization(ranges: [ranges[0]]), FakeQuantization(layerWeightBits: [8, 8], ranges: ranges),
         ] {
             #expect(throws: TrainingError.self) { try spec.quantized(parameters, quantization) }

@@ -51,6 +51,7 @@ func kindName(_ kind: OperationKind) -> StaticString {
     case .averagePool: "  average pool"
     case .reshape: "  reshape"
     case .softmax: "  softmax"
+    case .requantize: "  requantize"
     }
 }
 

@@ -41,8 +41,8 @@ extension FuzzedDecoders {
         let arena = UnsafeMutableRawBufferPointer.allocate(byteCount: max(8, image.arenaByteCount), alignment: 64)
         defer { arena.deallocate() }
         arena.initializeMemory(as: UInt8.self, repeating: 0)
-        if let interpreter = try? Interpreter<TFLMRules>(image, arena: arena) { interpreter.run() }
-        if let packed = try? PackedInterpreter<TFLMRules>(image, arena: arena) { packed.run() }
+        if let interpreter = try? Interpreter<WideRules<TFLMRules>>(image, arena: arena) { interpreter.run() }
+        if let packed = try? PackedInterpreter<WideRules<TFLMRules>>(image, arena: arena) { packed.run() }
     }
 
     /// An upper bound of the steps of a run, so that one input takes no longer than a moment.

@@ -1,9 +1,11 @@
-/// Int8 arrays as `.npy` files, version 1.0 (numpy.lib.format): what layer-by-layer comparisons exchange.
-public enum Int8Array {
-    /// The header of a row-major array; its elements follow.
-    public static func npyHeader(shape: [Int]) -> [UInt8] {
+/// Int8 and int16 arrays as `.npy` files, version 1.0 (numpy.lib.format): what layer-by-layer comparisons exchange.
+public enum IntegerArray {
+    /// The header of a row-major array; its elements follow, little-endian.
+    ///
+    /// - Parameter isWide: whether elements have 16 bits, not 8.
+    public static func npyHeader(shape: [Int], isWide: Bool = false) -> [UInt8] {
         let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-        var text = "{'descr': '|i1', 'fortran_order': False, 'shape': (\(sizes)), }"
+        var text = "{'descr': '\(isWide ? "<i2" : "|i1")', 'fortran_order': False, 'shape': (\(sizes)), }"
         // Magic, version and length take 10 bytes; the whole is a multiple of 64 and ends with a new line.
         let padding = (64 - (10 + text.utf8.count + 1) % 64) % 64
         text += String(repeating: " ", count: padding) + "\n"
