@@ -133,7 +133,8 @@ struct RootedClientTests {
             bench.receive(
                 .welcome(
                     .init(
-                        federation: parameters.federation, clientNumber: 3, parameters: parameters.canonicalJSON())))
+                        federation: parameters.federation, clientNumber: 3,
+                        parameters: FederationParameters.packed(parameters.canonicalJSON()))))
         }
         bench.receive(try Self.members(epoch: 3))
         #expect(try #require(bench.rosterRefusal).contains("has seen epoch 4"))
