@@ -24,10 +24,12 @@ struct Infer: ParsableCommand {
     @Option(help: "Names of the classes, one per line.", completion: .file())
     var labels: String?
 
-    @Option(help: "Write what every operation yields to this .npy file: int8, one row per sample.", completion: .file())
+    @Option(
+        help: "Write what every operation yields to this .npy file: int8, or int16 where some are; one row per sample.",
+        completion: .file())
     var layers: String?
 
-    @Flag(help: "The input holds the model's int8 values.")
+    @Flag(help: "The input holds the model's integers.")
     var integers = false
 
     func run() throws {
@@ -52,9 +54,11 @@ struct Infer: ParsableCommand {
         }
         for index in 0..<count {
             let sample = Array(array.values[index * model.inputCount..<(index + 1) * model.inputCount])
-            let quantized = integers ? sample.map { Int8(max(-128, min(127, $0))) } : model.quantize(sample)
-            let all = layers == nil ? try model.run(quantized) : try model.layers(quantized)
-            if layers != nil { rows += all.map { UInt8(bitPattern: $0) } }
+            let quantized =
+                integers
+                ? sample.map { Int16(max(Float(Int16.min), min(Float(Int16.max), $0))) } : model.wideIntegers(sample)
+            let all = layers == nil ? try model.runWide(quantized) : try model.layers(quantized)
+            if layers != nil { rows += bytes(all, isWide: model.hasWideLayers) }
             let output = all.suffix(model.outputCount)
             let largest = output.max() ?? 0
             let winner = (output.firstIndex(of: largest) ?? output.startIndex) - output.startIndex
@@ -62,8 +66,16 @@ struct Infer: ParsableCommand {
             print("\(index)\t\(name)\t\(largest)")
         }
         if let layers {
-            let header = Int8Array.npyHeader(shape: [count, model.layerElementCount])
+            let header = IntegerArray.npyHeader(
+                shape: [count, model.layerElementCount], isWide: model.hasWideLayers)
             try Data(header + rows).write(to: URL(fileURLWithPath: layers))
+        }
+    }
+
+    private func bytes(_ values: [Int16], isWide: Bool) -> [UInt8] {
+        values.flatMap { value in
+            let low = UInt8(truncatingIfNeeded: value)
+            return isWide ? [low, UInt8(truncatingIfNeeded: value >> 8)] : [low]
         }
     }
 }

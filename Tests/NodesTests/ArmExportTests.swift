@@ -1,3 +1,4 @@
+import Configuration
 import Encryption
 import Federation
 import Foundation
@@ -5,6 +6,7 @@ import ModelFormats
 import Nodes
 import Quantization
 import Reporting
+import Tensors
 import TestSupport
 import Testing
 import Training
@@ -41,6 +43,23 @@ import Training
             decoding: [UInt8](Data(contentsOf: folder.appendingPathComponent("model.fp32.onnx"))))
         let trained = try TrainedModel(safetensors: folder.appendingPathComponent("model.safetensors"))
         #expect(try model.parameters(of: trained.spec) == trained.parameters)
+    }
+
+    /// The form is offered where 8 bits cost more than is tolerated, which here is anything.
+    @Test(arguments: [(-1.0, ["int8", "int4-int8", "int4", "int8-int16"]), (1.0, ["int8", "int4-int8", "int4"])])
+    func activationsGet16BitsWhere8CostTooMuch(tolerance: Double, forms: [String]) throws {
+        let spec = try ModelSpec.builtIn("cnn1d-gestures", inputShape: [3, 64], classCount: 4)
+        var random = SeededRandom(Seed(3))
+        let count = spec.inputShape.reduce(1, *)
+        let set = try TrainingSet(
+            inputs: (0..<40 * count).map { _ in random.unitFloat() - 0.5 }, labels: (0..<40).map { Int32($0 % 4) },
+            elementCount: count)
+        let model = TrainedModel(
+            spec: spec, parameters: try spec.initialParameters(seed: Seed(1)), version: 1, modelHash: "")
+        let candidates = try ModelCandidates(
+            model, labels: [], calibration: set, test: set, seed: Seed(1), tolerance: tolerance)
+        let device = try ProfileCatalog.standard().profile("phone+wifi")
+        #expect(Set(candidates.ranked(for: device, traffic: nil).map(\.variant)) == Set(forms))
     }
 
     @Test func bundleIsCalibratedByClientsAndTrainedForRounding() async throws {

@@ -11,6 +11,8 @@ public final class IntegerModel {
     public let outputCount: Int
     /// Elements that all operations together write for one sample.
     public let layerElementCount: Int
+    /// Whether some of them have 16 bits.
+    public let hasWideLayers: Bool
     /// Width of the elements of a sample, 8 or 16.
     public let inputBits: Int
     /// Width of the elements of the result, 8 or 16.
@@ -57,10 +59,15 @@ public final class IntegerModel {
         outputBits = self.image.tensor(self.image.output).isWide ? 16 : 8
         arenaByteCount = self.image.arenaByteCount
         var count = 0
+        var isWide = false
         for index in 0..<self.image.operationCount {
-            if let operation = self.image.operation(index) { count += self.image.tensor(operation.output).count }
+            guard let operation = self.image.operation(index) else { continue }
+            let output = self.image.tensor(operation.output)
+            count += output.count
+            isWide = isWide || output.isWide
         }
         layerElementCount = count
+        hasWideLayers = isWide
     }
 
     deinit {

@@ -65,7 +65,7 @@ public struct BundleExporter: Sendable {
     private func addModels(_ chosen: ModelCandidates.Candidate, to bundle: inout DeviceBundle) throws {
         let model = candidates.model
         if let tflite = chosen.tflite { try bundle.add("model.int8.tflite", tflite) }
-        try bundle.add("model.int8.qdq.onnx", ONNXModel(network: chosen.network).encoded())
+        if let onnx = chosen.onnx { try bundle.add("model.int8.qdq.onnx", onnx) }
         try bundle.add("model.fp32.onnx", ONNXModel(spec: model.spec, parameters: model.parameters).encoded())
         let float = SafetensorsFile(
             tensors: try model.spec.layout().entries.map { entry in

@@ -12,6 +12,8 @@ public struct ModelCandidates: Sendable {
         let image: [UInt8]
         /// nil where LiteRT's format cannot express it.
         let tflite: [UInt8]?
+        /// With activations of 8 bits before and behind the rounding; nil where some have 16.
+        let onnx: [UInt8]?
         let variant: ModelVariant
     }
 
@@ -26,21 +28,27 @@ public struct ModelCandidates: Sendable {
     let calibrationNote: String
     let accuracyCount: Int
 
-    /// Quantizes a model to int8, to int4 weights, and to int4 weights with first and last layer in int8.
+    /// Points of accuracy, as a share, that 8 bits may cost before activations of 16 bits are looked at.
+    public static let tolerance = 0.003
+
+    /// Quantizes a model to int8, to int4 weights, and to int4 weights with first and last layer in int8; and, where int8
+    /// costs too much accuracy, to int8 weights with 16 bits for the activations that need them most.
     ///
     /// - Parameters:
+    ///   - tolerance: loss of accuracy, as a share, that is not too much.
     ///   - calibration: samples that activations are measured on where clients sent none; labels are not used.
     ///   - test: samples that accuracy is measured on; nil leaves it unknown.
     /// - Throws: `TrainingError` where the model cannot be lowered, `ModelFormatError`, `NodeError`.
     public init(
-        _ model: TrainedModel, labels: [String], calibration: TrainingSet, test: TrainingSet?, seed: Seed
+        _ model: TrainedModel, labels: [String], calibration: TrainingSet, test: TrainingSet?, seed: Seed,
+        tolerance: Double = tolerance
     ) throws {
         self.model = model
         let float = try model.spec.lowered(model.parameters, labels: labels)
         let ranges: [ActivationRange]
+        let chosen = Self.draw(Self.calibrationCount, of: calibration, seed: seed)
         if model.activations.isEmpty {
             let shape = float.tensors[float.input].shape
-            let chosen = Self.draw(Self.calibrationCount, of: calibration, seed: seed)
             ranges = try float.activationRanges(
                 over: chosen.map { FloatNetworkRunner.channelsLast(calibration.sample($0), shape) })
             calibrationNote = "\(chosen.count) samples of the coordinator"
@@ -55,10 +63,17 @@ public struct ModelCandidates: Sendable {
         let widths: [(name: String, bits: (Int) -> Int)] = [
             ("int8", { _ in 8 }), ("int4-int8", { ends.contains($0) ? 8 : 4 }), ("int4", { _ in 4 }),
         ]
-        candidates = try widths.map { width in
+        var candidates = try widths.map { width in
             let network = try float.quantized(ranges: ranges, weightBits: width.bits)
             return try Self.candidate(width.name, network, measured)
         }
+        if let measured, let narrow = candidates[0].variant.accuracy {
+            let search = WideActivations(model: model, labels: labels, calibration: calibration, indices: chosen)
+            if let network = try search.network(test: measured, narrow: narrow, tolerance: tolerance) {
+                candidates.append(try Self.candidate("int8-int16", network, measured))
+            }
+        }
+        self.candidates = candidates
     }
 
     private static func candidate(
@@ -70,6 +85,7 @@ public struct ModelCandidates: Sendable {
         let cost = ModelCost(network, flashByteCount: image.count, arenaByteCount: inference.arenaByteCount)
         return Candidate(
             network: network, image: image, tflite: tflite,
+            onnx: network.tensors.contains { $0.bits == 16 } ? nil : try ONNXModel(network: network).encoded(),
             variant: ModelVariant(
                 name: name, cost: cost, downloadByteCount: image.count,
                 accuracy: test.flatMap { inference.accuracy(on: $0) }))

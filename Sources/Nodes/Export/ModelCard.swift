@@ -66,9 +66,14 @@ struct ModelCard {
     private var usage: [String] {
         var lines = ["## Files", "", "| file | bytes |", "| --- | --- |"]
         for (name, content) in files.sorted(by: { $0.key < $1.key }) { lines.append("| \(name) | \(content.count) |") }
+        if chosen.onnx != nil {
+            lines += [
+                "", "```python", "import numpy, onnxruntime", "x = numpy.load('golden_inputs.npy')",
+                "print(onnxruntime.InferenceSession('model.int8.qdq.onnx').run(None, {'input': x})[0].argmax(1))",
+                "```",
+            ]
+        }
         return lines + [
-            "", "```python", "import numpy, onnxruntime", "x = numpy.load('golden_inputs.npy')",
-            "print(onnxruntime.InferenceSession('model.int8.qdq.onnx').run(None, {'input': x})[0].argmax(1))", "```",
             "",
             "`golden_outputs.npy` holds the integers that the device's runtime yields for `golden_inputs.npy`; "
                 + "`bundle.json` names every file by its hash, `bundle.sig` signs it.",
