@@ -54,8 +54,9 @@ import Training
         let set = try TrainingSet(
             inputs: (0..<40 * count).map { _ in random.unitFloat() - 0.5 }, labels: (0..<40).map { Int32($0 % 4) },
             elementCount: count)
-        let model = TrainedModel(
-            spec: spec, parameters: try spec.initialParameters(seed: Seed(1)), version: 1, modelHash: "")
+        // Larger weights than those of a new model, so that its outputs differ.
+        let parameters = try spec.initialParameters(seed: Seed(1)).map { 3 * $0 }
+        let model = TrainedModel(spec: spec, parameters: parameters, version: 1, modelHash: "")
         let candidates = try ModelCandidates(
             model, labels: [], calibration: set, test: set, seed: Seed(1), tolerance: tolerance)
         let device = try ProfileCatalog.standard().profile("phone+wifi")
