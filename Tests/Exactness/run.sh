@@ -2,7 +2,8 @@
 # Exactness of the integer runtime, layer by layer, against TensorFlow Lite Micro and LiteRT, and of the QDQ file in
 # ONNX Runtime.
 # usage: Tests/Exactness/run.sh [inputs a model, 0 = whole test sets] [case …]
-# HASTE divides the training effort. SIZES=1 compares file sizes with those of ai-edge-quantizer too.
+# HASTE divides the training effort; WIDE is the number of inputs for models with activations of 16 bits.
+# SIZES=1 compares file sizes with those of ai-edge-quantizer too.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 count=${1:-1000}
@@ -15,7 +16,9 @@ cases=("$@")
 [ ${#cases[@]} -gt 0 ] || read -ra cases <<<"$(.build/release/swiftlet-exactness --list)"
 for name in "${cases[@]}"; do
     # One case at a time: every layer of every input is on disk while it is compared.
-    .build/release/swiftlet-exactness --out "$folder/$name" --case "$name" --count "$count" --haste "${HASTE:-1}"
+    inputs=$count
+    [[ $name != *-16x8 && $name != *-mixed ]] || inputs=${WIDE:-$count}
+    .build/release/swiftlet-exactness --out "$folder/$name" --case "$name" --count "$inputs" --haste "${HASTE:-1}"
     [ -d "$folder/$name" ] || continue # no data set
     "$python" Tests/Exactness/compare.py "$folder/$name" ${SIZES:+--quantizer} 2>"$folder/log" ||
         { cat "$folder/log" >&2; exit 1; }
