@@ -53,18 +53,8 @@ struct Subspace {
     }
 
     private init(sampling matrix: DenseMatrix, rank: Int, iterations: Int) {
-        var random = SeededRandom(Seed(0x5eed).derived("subspace", matrix.rows, matrix.columns))
-        let right = DenseMatrix(rows: matrix.columns, columns: rank)
-        let left = DenseMatrix(sketching: matrix, columns: rank, random: &random)
-        for _ in 0..<iterations {
-            Orthonormal.columns(of: left)
-            right.product(matrix, left, leftTransposed: true)
-            Orthonormal.columns(of: right)
-            left.product(matrix, right)
-        }
-        Orthonormal.columns(of: left)
-        Orthonormal.columns(of: left)
-        right.product(matrix, left, leftTransposed: true)
+        let seed = Seed(0x5eed).derived("subspace", matrix.rows, matrix.columns)
+        let (left, right) = Self.directions(of: matrix, count: rank, beside: nil, iterations: iterations, seed: seed)
         self.init(turning: left, right)
     }
 
@@ -72,24 +62,33 @@ struct Subspace {
     init(extending found: Subspace, of matrix: DenseMatrix, rank: Int, iterations: Int) {
         let more = min(rank, matrix.rows, matrix.columns) - found.left.rows
         precondition(more > 0, "nothing to extend")
-        var random = SeededRandom(Seed(0x5eed).derived("subspace", matrix.rows, matrix.columns, found.left.rows))
-        let right = DenseMatrix(rows: matrix.columns, columns: more)
-        let left = DenseMatrix(sketching: matrix, columns: more, random: &random)
+        let seed = Seed(0x5eed).derived("subspace", matrix.rows, matrix.columns, found.left.rows)
+        let (left, right) = Self.directions(of: matrix, count: more, beside: found, iterations: iterations, seed: seed)
+        self.init(
+            turning: DenseMatrix(columnsOf: found.left.transposed(), and: left),
+            DenseMatrix(columnsOf: found.right.transposed(), and: right))
+    }
+
+    /// Orthonormal columns that span the strongest directions beside those found, and the matrix along them.
+    private static func directions(
+        of matrix: DenseMatrix, count: Int, beside found: Subspace?, iterations: Int, seed: Seed
+    ) -> (left: DenseMatrix, right: DenseMatrix) {
+        var random = SeededRandom(seed)
+        let left = DenseMatrix(sketching: matrix, columns: count, random: &random)
+        let right = DenseMatrix(rows: matrix.columns, columns: count)
         for _ in 0..<iterations {
-            found.takeOut(of: left)
+            found?.takeOut(of: left)
             Orthonormal.columns(of: left)
             right.product(matrix, left, leftTransposed: true)
             Orthonormal.columns(of: right)
             left.product(matrix, right)
         }
         for _ in 0..<2 {
-            found.takeOut(of: left)
+            found?.takeOut(of: left)
             Orthonormal.columns(of: left)
         }
         right.product(matrix, left, leftTransposed: true)
-        self.init(
-            turning: DenseMatrix(columnsOf: found.left.transposed(), and: left),
-            DenseMatrix(columnsOf: found.right.transposed(), and: right))
+        return (left, right)
     }
 
     /// Subtracts from each column its part along the directions.
