@@ -2,7 +2,9 @@ import Federation
 
 extension StrategySettings {
     init(_ value: YAMLValue) throws(ConfigurationError) {
-        let mapping = try value.mapping(["strategy", "learning_rate", "momentum", "beta1", "beta2", "tau"])
+        let mapping = try value.mapping([
+            "strategy", "learning_rate", "momentum", "beta1", "beta2", "tau", "averaging",
+        ])
         self.init()
         name = try mapping.read("strategy", or: name) { value throws(ConfigurationError) in
             try value.word(Name.self)
@@ -12,6 +14,7 @@ extension StrategySettings {
         beta1 = try mapping.read("beta1", or: beta1, Self.number)
         beta2 = try mapping.read("beta2", or: beta2, Self.number)
         tau = try mapping.read("tau", or: tau, Self.number)
+        averaging = try mapping.read("averaging", or: averaging, Self.number)
         do { try validate() } catch { throw mapping.failure(error) }
     }
 
@@ -20,7 +23,7 @@ extension StrategySettings {
     var encoded: EncodedMapping {
         EncodedMapping([
             ("strategy", name.rawValue), ("learning_rate", learningRate), ("momentum", momentum), ("beta1", beta1),
-            ("beta2", beta2), ("tau", tau),
+            ("beta2", beta2), ("tau", tau), ("averaging", averaging),
         ])
     }
 }

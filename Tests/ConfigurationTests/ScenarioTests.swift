@@ -138,7 +138,8 @@ struct ScenarioTests {
                 deadline_seconds: 1.5
                 local: {epochs: 2, batch_size: 16, learning_rate: 1e-3, momentum: 0.5, weight_decay: 0.25, proximal: 0.125,
                         optimizer: adam, quantization_aware: {from_round: 4, weight_bits: 4}, calibration: {from_round: 5}}
-                server: {strategy: fedyogi, learning_rate: 0.01, momentum: 0.1, beta1: 0.2, beta2: 0.3, tau: 0.4}
+                server: {strategy: fedyogi, learning_rate: 0.01, momentum: 0.1, beta1: 0.2, beta2: 0.3, tau: 0.4,
+                         averaging: 0.7}
                 arms:
                   - {name: a, compression: {up: int8, down: float32}, privacy: {clip_norm: 2}}
                 """)
@@ -167,7 +168,8 @@ struct ScenarioTests {
         #expect(
             arm.run.server
                 == StrategySettings(
-                    name: .fedYogi, learningRate: 0.01, momentum: 0.1, beta1: 0.2, beta2: 0.3, tau: 0.4))
+                    name: .fedYogi, learningRate: 0.01, momentum: 0.1, beta1: 0.2, beta2: 0.3, tau: 0.4,
+                    averaging: 0.7))
         #expect(arm.policy.minimumClients == 40 && arm.policy.deadlineCeiling == .seconds(1.5))
     }
 

@@ -113,6 +113,7 @@ extension Simulation {
         case .journal(let attempt): disk.attempt = attempt
         case .enrol(let entry, let token): disk.roster.enrol(entry, token: token)
         case .evaluate(let request):
+            evaluations.append(request)
             schedule(.evaluated(life: coordinatorLife, version: request.version), after: .milliseconds(10))
         case .report(let report): reports.append(report)
         case .wake(let time): schedule(.coordinatorTick(life: coordinatorLife), after: time - now)

@@ -50,6 +50,8 @@ struct Simulation {
     var reports: [RoundReport] = []
     var finish: FinishReport?
     var records: [CoordinatorRecord] = []
+    /// Models that were to be evaluated.
+    var evaluations: [EvaluationRequest] = []
     /// Parts of signed rosters that were sent, by client.
     var rosterParts: [Int: Int] = [:]
     /// What clients said of rosters that they refused.

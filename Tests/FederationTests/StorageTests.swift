@@ -27,7 +27,7 @@ struct StorageTests {
         report.declined = ["busy": 1]
         report.evaluation = Evaluation(accuracy: 0.9, int8Accuracy: 0.89, loss: .infinity)
         return CoordinatorRecord(
-            version: 3, modelHash: digest, master: [1, -2.5, 0], lattice: [4, 5], coded: [6],
+            version: 3, modelHash: digest, master: [1, -2.5, 0], lattice: [4, 5], average: [0.5, 0, -1], coded: [6],
             strategy: StrategyState(first: [1, 2, 3], second: []), answerSeconds: [2: 0.25, 1: 3], report: report,
             activations: [[1, 2, 3], []])
     }

@@ -10,11 +10,14 @@ extension CoordinatorCore {
         guard policy.evaluateEvery > 0, round % policy.evaluateEvery == 0 || round == policy.rounds else {
             return publish()
         }
+        let request: EvaluationRequest
+        do { request = try publication.model.evaluationRequest(layout: configuration.layout) } catch {
+            effects.append(.warn("version \(publication.model.version) cannot be evaluated (\(error))"))
+            return publish()
+        }
         phase = .evaluating
         phaseDeadline = now + policy.evaluationDeadline
-        let model = publication.model
-        effects.append(
-            .evaluate(EvaluationRequest(version: model.version, master: model.master, lattice: model.lattice)))
+        effects.append(.evaluate(request))
     }
 
     mutating func evaluated(_ version: UInt32, _ evaluation: Evaluation) {
@@ -42,7 +45,8 @@ extension CoordinatorCore {
             .persist(
                 CoordinatorRecord(
                     version: model.version, modelHash: model.hash, master: model.master,
-                    lattice: LatticeDifference.encodeWhole(model.lattice), coded: model.published.codedSteps,
+                    lattice: LatticeDifference.encodeWhole(model.lattice), average: model.average ?? [],
+                    coded: model.published.codedSteps,
                     strategy: model.strategy, answerSeconds: answerSeconds, report: report,
                     activations: activations)))
         effects.append(.report(report))

@@ -3,7 +3,7 @@ import Messages
 
 extension CoordinatorRecord {
     private static let kind = "swltcrec"
-    private static let formatVersion: UInt32 = 3
+    private static let formatVersion: UInt32 = 4
 
     /// The record as bytes, with a format version and a checksum.
     public func encoded() -> [UInt8] {
@@ -12,6 +12,7 @@ extension CoordinatorRecord {
         writer.string(modelHash.bytes)
         writer.floats(master)
         writer.string(lattice)
+        writer.floats(average)
         writer.string(coded)
         writer.floats(strategy.first)
         writer.floats(strategy.second)
@@ -35,6 +36,7 @@ extension CoordinatorRecord {
         let modelHash = try reader.digest("model hash")
         let master = try reader.floats("master")
         let lattice = try reader.string("lattice")
+        let average = try reader.floats("average")
         let coded = try reader.string("coded steps")
         let strategy = StrategyState(
             first: try reader.floats("first moment"), second: try reader.floats("second moment"))
@@ -52,7 +54,7 @@ extension CoordinatorRecord {
         for _ in 0..<points { activations.append(try reader.string("activations")) }
         try reader.finish()
         self.init(
-            version: version, modelHash: modelHash, master: master, lattice: lattice, coded: coded,
+            version: version, modelHash: modelHash, master: master, lattice: lattice, average: average, coded: coded,
             strategy: strategy, answerSeconds: answerSeconds, report: report, activations: activations)
     }
 }

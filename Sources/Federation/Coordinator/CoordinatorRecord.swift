@@ -1,4 +1,6 @@
 import Messages
+import Quantization
+import Tensors
 
 /// One published version with all that the next round needs; stored in one piece.
 public struct CoordinatorRecord: Hashable, Sendable {
@@ -10,6 +12,8 @@ public struct CoordinatorRecord: Hashable, Sendable {
     public var master: [Float]
     /// The int8 lattice as `LatticeDifference.encodeWhole` writes it; scales of the next version lean on it.
     public var lattice: [UInt8]
+    /// Mean of the masters so far, one value per parameter; empty where none is kept.
+    public var average: [Float]
     /// The steps from version 0 where the model goes out coded; otherwise empty.
     public var coded: [UInt8]
     /// What the strategy remembers.
@@ -27,7 +31,8 @@ public struct CoordinatorRecord: Hashable, Sendable {
 
     /// Makes the value from its fields.
     public init(
-        version: UInt32, modelHash: Digest, master: [Float], lattice: [UInt8], coded: [UInt8] = [],
+        version: UInt32, modelHash: Digest, master: [Float], lattice: [UInt8], average: [Float] = [],
+        coded: [UInt8] = [],
         strategy: StrategyState, answerSeconds: [Int: Double], report: RoundReport,
         activations: [[UInt8]] = []
     ) {
@@ -35,10 +40,23 @@ public struct CoordinatorRecord: Hashable, Sendable {
         self.modelHash = modelHash
         self.master = master
         self.lattice = lattice
+        self.average = average
         self.coded = coded
         self.strategy = strategy
         self.answerSeconds = answerSeconds
         self.report = report
         self.activations = activations
+    }
+
+    /// The float model that is evaluated and exported: the average where there is one, otherwise the master.
+    public var delivered: [Float] { average.isEmpty ? master : average }
+
+    /// The int8 lattice of `delivered`.
+    ///
+    /// - Throws: `FederationError.codec` for bytes or values that are damaged.
+    public func deliveredLattice(layout: ParameterLayout) throws(FederationError) -> ModelLattice {
+        average.isEmpty
+            ? try ModelLattice(decodingWhole: lattice, layout: layout)
+            : try ModelLattice(master: average, layout: layout, previous: nil)
     }
 }

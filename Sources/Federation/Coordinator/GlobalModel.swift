@@ -2,11 +2,14 @@ import Messages
 import Quantization
 import Tensors
 
-/// The global model on the coordinator: the float master, its lattice, and what of them is published.
+/// The global model on the coordinator: the float master, its lattice, what of them clients train from, and what is
+/// delivered.
 struct GlobalModel: Sendable {
     let version: UInt32
     let master: [Float]
     let lattice: ModelLattice
+    /// Mean of the masters so far, which is evaluated and exported in the master's place; nil where none is kept.
+    let average: [Float]?
     let published: PublishedModel
     let hash: Digest
     let strategy: StrategyState
@@ -17,6 +20,7 @@ struct GlobalModel: Sendable {
         let layout = configuration.layout
         self.init(
             version: 0, master: master, lattice: try ModelLattice(master: master, layout: layout, previous: nil),
+            average: nil,
             published: try PublishedModel(master, layout: layout, compression: configuration.parameters.compression),
             strategy: StrategyState())
     }
@@ -37,8 +41,24 @@ struct GlobalModel: Sendable {
             let base = configuration.goesOnFromLastVersion(held) ? held : initial
             next = .coded(try base.approaching(master))
         }
+        let decay = configuration.policy.strategy.averaging
+        let average =
+            decay == 0
+            ? nil
+            : MasterAverage.next(self.average ?? master, taking: master, version: version + 1, decay: decay)
         return GlobalModel(
-            version: version + 1, master: master, lattice: lattice, published: next, strategy: strategy)
+            version: version + 1, master: master, lattice: lattice, average: average, published: next,
+            strategy: strategy)
+    }
+
+    /// What is evaluated: the average where there is one, otherwise the master.
+    ///
+    /// - Throws: `FederationError.codec` for values that no lattice can hold.
+    func evaluationRequest(layout: ParameterLayout) throws(FederationError) -> EvaluationRequest {
+        guard let average else { return EvaluationRequest(version: version, master: master, lattice: lattice) }
+        return EvaluationRequest(
+            version: version, master: average,
+            lattice: try ModelLattice(master: average, layout: layout, previous: nil))
     }
 
     /// Goes on from a stored version.
@@ -51,9 +71,9 @@ struct GlobalModel: Sendable {
         guard record.master.count == layout.count else {
             throw .shapeMismatch(expected: layout.count, actual: record.master.count)
         }
-        for moment in [record.strategy.first, record.strategy.second] where !moment.isEmpty {
-            guard moment.count == layout.count else {
-                throw .shapeMismatch(expected: layout.count, actual: moment.count)
+        for values in [record.strategy.first, record.strategy.second, record.average] where !values.isEmpty {
+            guard values.count == layout.count else {
+                throw .shapeMismatch(expected: layout.count, actual: values.count)
             }
         }
         let lattice = try ModelLattice(decodingWhole: record.lattice, layout: layout)
@@ -64,17 +84,19 @@ struct GlobalModel: Sendable {
         case .coded(let initial): published = .coded(try initial.applying(record.coded))
         }
         self.init(
-            version: record.version, master: record.master, lattice: lattice, published: published,
-            strategy: record.strategy)
+            version: record.version, master: record.master, lattice: lattice,
+            average: record.average.isEmpty ? nil : record.average, published: published, strategy: record.strategy)
         guard hash == record.modelHash else { throw .damagedState("model hash") }
     }
 
     private init(
-        version: UInt32, master: [Float], lattice: ModelLattice, published: PublishedModel, strategy: StrategyState
+        version: UInt32, master: [Float], lattice: ModelLattice, average: [Float]?, published: PublishedModel,
+        strategy: StrategyState
     ) {
         self.version = version
         self.master = master
         self.lattice = lattice
+        self.average = average
         self.strategy = strategy
         self.published = published
         hash = published.hash

@@ -24,11 +24,15 @@ public struct StrategySettings: Hashable, Codable, Sendable {
     public var tau: Float
     /// FedProx: weight μ of the proximal term at the clients, 0 or more.
     public var proximal: Float
+    /// Decay β of the mean of the masters that is evaluated and exported, 0 ≤ β < 1: each version weighs β times as much
+    /// as the next one. 0: the newest version alone. Clients train from the newest version in any case, and no message
+    /// grows.
+    public var averaging: Float
 
     /// Makes the value from its fields.
     public init(
         name: Name = .fedAvg, learningRate: Float = 1, momentum: Float = 0.9, beta1: Float = 0.9, beta2: Float = 0.99,
-        tau: Float = 1e-3, proximal: Float = 0.01
+        tau: Float = 1e-3, proximal: Float = 0.01, averaging: Float = 0
     ) {
         self.name = name
         self.learningRate = learningRate
@@ -37,6 +41,7 @@ public struct StrategySettings: Hashable, Codable, Sendable {
         self.beta2 = beta2
         self.tau = tau
         self.proximal = proximal
+        self.averaging = averaging
     }
 
     /// What goes with `Compression.automatic`: a little momentum, which carries on what updates leave out.
@@ -54,6 +59,7 @@ public struct StrategySettings: Hashable, Codable, Sendable {
         try check(beta1 >= 0 && beta1 < 1, "beta1", "0 up to but not including 1")
         try check(beta2 >= 0 && beta2 < 1, "beta2", "0 up to but not including 1")
         try check(tau > 0 && tau.isFinite, "tau", "above 0")
+        try check(averaging >= 0 && averaging < 1, "averaging", "0 up to but not including 1")
         try check(proximal >= 0 && proximal.isFinite, "proximal", "0 or more")
     }
 }

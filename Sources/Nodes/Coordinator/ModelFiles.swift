@@ -14,7 +14,7 @@ struct ModelFiles {
     /// Lays a stored version out as named tensors; scales are tensors named `<tensor>.scale`, one value per row.
     init(record: CoordinatorRecord, spec: ModelSpec) throws {
         let layout = try spec.layout()
-        let lattice = try LatticeDifference.decodeWhole(record.lattice, layout: layout)
+        let lattice = try record.deliveredLattice(layout: layout)
         let metadata = [
             "format": "swiftlet-model-1", "version": "\(record.version)",
             "model": String(decoding: try spec.canonicalJSON(), as: UTF8.self),
@@ -23,7 +23,7 @@ struct ModelFiles {
         if !record.activations.isEmpty { floatMetadata["activations"] = HistogramText.joined(record.activations) }
         float32 = SafetensorsFile(
             tensors: layout.entries.map { entry in
-                SafetensorsTensor(name: entry.name, shape: entry.shape, values: Array(record.master[entry.range]))
+                SafetensorsTensor(name: entry.name, shape: entry.shape, values: Array(record.delivered[entry.range]))
             }, metadata: floatMetadata)
         var row = 0
         var tensors: [SafetensorsTensor] = []

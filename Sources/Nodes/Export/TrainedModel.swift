@@ -36,7 +36,7 @@ public struct TrainedModel: Sendable {
     /// - Throws: `NodeError.corrupt` where its activations cannot be read.
     public init(record: CoordinatorRecord, spec: ModelSpec) throws(NodeError) {
         self.init(
-            spec: spec, parameters: record.master, version: Int(record.version), modelHash: record.modelHash.hex,
+            spec: spec, parameters: record.delivered, version: Int(record.version), modelHash: record.modelHash.hex,
             activations: try HistogramText.histograms(record.activations))
     }
 
