@@ -14,7 +14,9 @@ extension StrategySettings {
         beta1 = try mapping.read("beta1", or: beta1, Self.number)
         beta2 = try mapping.read("beta2", or: beta2, Self.number)
         tau = try mapping.read("tau", or: tau, Self.number)
-        averaging = try mapping.read("averaging", or: averaging, Self.number)
+        averaging = try mapping.read("averaging", or: averaging) { value throws(ConfigurationError) in
+            value.scalar == "none" ? nil : try value.float()
+        }
         do { try validate() } catch { throw mapping.failure(error) }
     }
 

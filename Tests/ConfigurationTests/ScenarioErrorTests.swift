@@ -8,7 +8,7 @@ struct ScenarioErrorTests {
         ("local: {epoch: 1}", 6, "local", ["unknown key 'epoch'", "did you mean 'epochs'?", "batch_size"]),
         ("local:\n  epochs: 1\n  batch_size: many", 8, "local.batch_size", ["whole number", "'many'"]),
         ("local:\n  learning_rate: -1", 7, "local.learning_rate", ["'-1'", "above 0"]),
-        ("server: {averaging: 1.0}", 6, "server.averaging", ["0 up to but not including 1"]),
+        ("server: {averaging: -1}", 6, "server.averaging", ["0 to 1000"]),
         ("local: {momentum: 1.0}", 6, "local.momentum", ["0 up to but not including 1"]),
         ("local: 3", 6, "local", ["should be a mapping"]),
         ("server:\n  strategy: fedavgn", 7, "server.strategy", ["did you mean 'fedavg'?", "fedyogi"]),

@@ -41,11 +41,9 @@ struct GlobalModel: Sendable {
             let base = configuration.goesOnFromLastVersion(held) ? held : initial
             next = .coded(try base.approaching(master))
         }
-        let decay = configuration.policy.strategy.averaging
-        let average =
-            decay == 0
-            ? nil
-            : MasterAverage.next(self.average ?? master, taking: master, version: version + 1, decay: decay)
+        let average = configuration.policy.strategy.averaging.map {
+            MasterAverage.next(self.average ?? master, taking: master, version: version + 1, recency: $0)
+        }
         return GlobalModel(
             version: version + 1, master: master, lattice: lattice, average: average, published: next,
             strategy: strategy)

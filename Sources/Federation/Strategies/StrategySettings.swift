@@ -24,15 +24,15 @@ public struct StrategySettings: Hashable, Codable, Sendable {
     public var tau: Float
     /// FedProx: weight μ of the proximal term at the clients, 0 or more.
     public var proximal: Float
-    /// Decay β of the mean of the masters that is evaluated and exported, 0 ≤ β < 1: each version weighs β times as much
-    /// as the next one. 0: the newest version alone. Clients train from the newest version in any case, and no message
-    /// grows.
-    public var averaging: Float
+    /// Recency η, 0 to 1000, of the mean of the masters that is evaluated and exported: it reaches over about the last
+    /// 1/(1 + η) of all versions. Nil: the newest version alone. Clients train from the newest version in any case, and no
+    /// message grows.
+    public var averaging: Float?
 
     /// Makes the value from its fields.
     public init(
         name: Name = .fedAvg, learningRate: Float = 1, momentum: Float = 0.9, beta1: Float = 0.9, beta2: Float = 0.99,
-        tau: Float = 1e-3, proximal: Float = 0.01, averaging: Float = 0
+        tau: Float = 1e-3, proximal: Float = 0.01, averaging: Float? = nil
     ) {
         self.name = name
         self.learningRate = learningRate
@@ -44,8 +44,9 @@ public struct StrategySettings: Hashable, Codable, Sendable {
         self.averaging = averaging
     }
 
-    /// What goes with `Compression.automatic`: a little momentum, which carries on what updates leave out.
-    public static let automatic = StrategySettings(name: .fedAvgM, momentum: 0.5)
+    /// What goes with `Compression.automatic`: a little momentum, which carries on what updates leave out, and a mean of
+    /// versions, which evens out what the codecs add.
+    public static let automatic = StrategySettings(name: .fedAvgM, momentum: 0.5, averaging: 3)
 
     /// Checks all ranges.
     ///
@@ -59,7 +60,7 @@ public struct StrategySettings: Hashable, Codable, Sendable {
         try check(beta1 >= 0 && beta1 < 1, "beta1", "0 up to but not including 1")
         try check(beta2 >= 0 && beta2 < 1, "beta2", "0 up to but not including 1")
         try check(tau > 0 && tau.isFinite, "tau", "above 0")
-        try check(averaging >= 0 && averaging < 1, "averaging", "0 up to but not including 1")
+        if let averaging { try check(averaging >= 0 && averaging <= 1000, "averaging", "0 to 1000") }
         try check(proximal >= 0 && proximal.isFinite, "proximal", "0 or more")
     }
 }
