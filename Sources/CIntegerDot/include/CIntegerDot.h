@@ -1,6 +1,5 @@
 // Dot products of int8 vectors, for one and for two filters, depthwise windows of four channels, and dot products of
-// int16 and int8 vectors. Nothing but this
-// header. On cores with the DSP extension (Cortex-M4, M7, M33) four products of a dot product take two SMLAD
+// int16 and int8 vectors with the shift that scales them. Nothing but this header. On cores with the DSP extension (Cortex-M4, M7, M33) four products of a dot product take two SMLAD
 // instructions; elsewhere plain C, which compilers turn into vectors. All sums wrap in 32 bits.
 #ifndef C_INTEGER_DOT_H
 #define C_INTEGER_DOT_H
@@ -157,6 +156,27 @@ static inline __attribute__((always_inline)) int32_t c_integer_dot_int4(
     }
     if (i < count) total += (uint32_t)((int32_t)x[i] * ((int32_t)((uint32_t)(int32_t)w[i >> 1] << 28) >> 28));
     return (int32_t)total;
+}
+
+/// `value / 2^shift` with 1 ≤ `shift` ≤ 62, halves towards +∞. Cores of 32 bits shift both halves here: compilers would call
+/// a library function that a device may not have.
+static inline int64_t c_integer_rounding_shift(int64_t value, int32_t shift) {
+    const int32_t bits = (shift - 1) & 63;
+#if UINTPTR_MAX > 0xffffffff
+    const int64_t doubled = value >> bits;
+#else
+    int32_t high = (int32_t)(value >> 32);
+    uint32_t low = (uint32_t)value;
+    if (bits >= 32) {
+        low = (uint32_t)(high >> (bits - 32));
+        high >>= 31;
+    } else if (bits > 0) {
+        low = low >> bits | (uint32_t)high << (32 - bits);
+        high >>= bits;
+    }
+    const int64_t doubled = (int64_t)((uint64_t)(uint32_t)high << 32 | low);
+#endif
+    return (int64_t)((uint64_t)doubled + 1) >> 1;
 }
 
 /// `Σ x[i] · w[i]` with inputs of 16 bits. 256 products of at most 2²² fit 32 bits, in which the inner loop is fast.
