@@ -186,10 +186,24 @@ static __attribute__((noinline, unused)) int64_t c_integer_dot_wide(
     while (count > 0) {
         const int32_t block = count < 256 ? count : 256;
         int32_t sum = 0;
-        for (int32_t i = 0; i < block; i++) sum += (int32_t)x[i] * (int32_t)w[i];
+        const int16_t *end = x + block;
+#ifdef C_INTEGER_DOT_SMLAD
+        const int16_t *quads = x + (block & ~3);
+#pragma clang loop unroll(disable)
+        while (x != quads) {
+            uint32_t a, b, c = c_integer_dot_load(w);
+            __builtin_memcpy(&a, x, 4);
+            __builtin_memcpy(&b, x + 2, 4);
+            sum = __smlabb((int32_t)a, c_integer_dot_even(c), sum);
+            sum = __smlatb((int32_t)a, c_integer_dot_odd(c), sum);
+            sum = __smlabt((int32_t)b, c_integer_dot_even(c), sum);
+            sum = __smlatt((int32_t)b, c_integer_dot_odd(c), sum);
+            x += 4;
+            w += 4;
+        }
+#endif
+        while (x != end) sum += (int32_t)*x++ * (int32_t)*w++;
         total += sum;
-        x += block;
-        w += block;
         count -= block;
     }
     return total;
