@@ -80,9 +80,9 @@ static __attribute__((noinline, unused)) uint64_t c_integer_dot_pair(
 
 /// Where the taps of a depthwise window lie that are inside the input.
 typedef struct {
-    /// Rows of taps.
+    /// Rows of taps, at least 1.
     int32_t rows;
-    /// Taps of a row.
+    /// Taps of a row, at least 1.
     int32_t columns;
     /// Elements from one tap to the next: the channels.
     int32_t step;
@@ -109,20 +109,24 @@ static __attribute__((noinline, unused)) CIntegerQuad c_integer_depthwise(
     const int32_t columns = taps->columns;
     int32_t first = 0, second = 0, third = 0, fourth = 0;
 #ifdef C_INTEGER_DOT_SMLAD
-    const uint32_t half = (uint32_t)taps->zeroPoint & 0xffff;
-    const int32_t zero = (int32_t)(half << 16 | half);
+    // Both halves hold −zeroPoint, to which SXTAB16 adds two inputs.
+    const uint32_t half = (uint32_t)-taps->zeroPoint & 0xffff;
+    const int16x2_t zero = (int16x2_t)(half << 16 | half);
 #else
     const int32_t zero = taps->zeroPoint;
 #endif
-    for (int32_t row = taps->rows; row > 0; row--) {
-        for (int32_t column = columns; column > 0; column--) {
+    int32_t row = taps->rows;
+    do {
+        int32_t column = columns;
+        do {
 #ifdef C_INTEGER_DOT_SMLAD
-            uint32_t a = c_integer_dot_load(x), b = c_integer_dot_load(w);
-            int32_t even = (int32_t)__ssub16(c_integer_dot_even(a), zero), evenWeights = c_integer_dot_even(b);
-            int32_t odd = (int32_t)__ssub16(c_integer_dot_odd(a), zero), oddWeights = c_integer_dot_odd(b);
+            const uint32_t a = c_integer_dot_load(x), b = c_integer_dot_load(w);
+            const int32_t evenWeights = c_integer_dot_even(b), oddWeights = c_integer_dot_odd(b);
+            const int32_t even = (int32_t)__sxtab16(zero, (int8x4_t)a);
             first = __smlabb(even, evenWeights, first);
-            second = __smlabb(odd, oddWeights, second);
             third = __smlatt(even, evenWeights, third);
+            const int32_t odd = (int32_t)__sxtab16(zero, (int8x4_t)((a >> 8) | (a << 24)));
+            second = __smlabb(odd, oddWeights, second);
             fourth = __smlatt(odd, oddWeights, fourth);
 #else
             first = (int32_t)((uint32_t)first + (uint32_t)((x[0] - zero) * w[0]));
@@ -136,10 +140,10 @@ static __attribute__((noinline, unused)) CIntegerQuad c_integer_depthwise(
             // Keeps two pointers instead of pointers and an offset, for which there are not enough registers.
             __asm__("" : "+r"(x), "+r"(w));
 #endif
-        }
+        } while (--column);
         x += inputSkip;
         w += weightSkip;
-    }
+    } while (--row);
     CIntegerQuad sums = {first, second, third, fourth};
     return sums;
 }
