@@ -11,14 +11,14 @@ struct Infer: ParsableCommand {
         abstract: "Run a model image in integers, exactly as a device does.",
         discussion: """
             Prints one line per sample: its number, the class, and the class's output. The input is a .npy array
-            [samples, …] in the order of the device, channels innermost: real numbers, which are quantized as the model
-            says, or with --integers the model's own int8 values.
+            [samples, …] or a .csv file of one sample a line, in the order of the device, channels innermost: real numbers,
+            which are quantized as the model says, or with --integers the model's own int8 values.
             """)
 
     @Option(help: "The model image.", completion: .file())
     var model: String
 
-    @Option(help: "A .npy array of samples.", completion: .file())
+    @Option(help: "A .npy array or .csv file of samples.", completion: .file())
     var input: String
 
     @Option(help: "Names of the classes, one per line.", completion: .file())
@@ -42,7 +42,8 @@ struct Infer: ParsableCommand {
 
     private func infer() throws {
         let model = try IntegerModel([UInt8](Data(contentsOf: URL(fileURLWithPath: model))))
-        let array = try NamedArray.load(npy: input)
+        let isText = input.hasSuffix(".csv") || input.hasSuffix(".csv.gz")
+        let array = isText ? try NamedArray.load(csv: input) : try NamedArray.load(npy: input)
         let names = try labels.map {
             try String(contentsOf: URL(fileURLWithPath: $0), encoding: .utf8).split(separator: "\n").map(String.init)
         }
@@ -58,7 +59,7 @@ struct Infer: ParsableCommand {
                 integers
                 ? sample.map { Int16(max(Float(Int16.min), min(Float(Int16.max), $0))) } : model.wideIntegers(sample)
             let all = layers == nil ? try model.runWide(quantized) : try model.layers(quantized)
-            if layers != nil { rows += bytes(all, isWide: model.hasWideLayers) }
+            if layers != nil { rows += IntegerArray.bytes(all, isWide: model.hasWideLayers) }
             let output = all.suffix(model.outputCount)
             let largest = output.max() ?? 0
             let winner = (output.firstIndex(of: largest) ?? output.startIndex) - output.startIndex
@@ -69,13 +70,6 @@ struct Infer: ParsableCommand {
             let header = IntegerArray.npyHeader(
                 shape: [count, model.layerElementCount], isWide: model.hasWideLayers)
             try Data(header + rows).write(to: URL(fileURLWithPath: layers))
-        }
-    }
-
-    private func bytes(_ values: [Int16], isWide: Bool) -> [UInt8] {
-        values.flatMap { value in
-            let low = UInt8(truncatingIfNeeded: value)
-            return isWide ? [low, UInt8(truncatingIfNeeded: value >> 8)] : [low]
         }
     }
 }

@@ -36,18 +36,18 @@ struct CSVTable {
     /// Number of rows.
     var rowCount: Int { features.count / featureCount }
 
-    /// Reads a table.
+    /// Reads a table; without labels all columns are numbers.
     ///
     /// The first line is a header when a column is given by name, or else when any of its feature fields is no number.
     init(
-        _ scanner: CSVScanner, labels: (CSVColumn, CategoryColumn), clients: (CSVColumn, CategoryColumn)?,
-        scale: Float, shift: Float
+        _ scanner: CSVScanner, labels: (CSVColumn, CategoryColumn)?, clients: (CSVColumn, CategoryColumn)? = nil,
+        scale: Float = 1, shift: Float = 0
     ) throws(DatasetError) {
         guard !scanner.isAtEnd else { throw scanner.malformed(column: 1, "the file holds no rows") }
         var lookahead = scanner
         let first = try lookahead.row()
-        let labelColumn = try Self.locate(labels.0, in: first, scanner)
-        var clientColumn: Int?
+        var (labelColumn, clientColumn): (Int?, Int?)
+        if let labels { labelColumn = try Self.locate(labels.0, in: first, scanner) }
         if let clients { clientColumn = try Self.locate(clients.0, in: first, scanner) }
         guard labelColumn == nil || labelColumn != clientColumn else {
             throw scanner.malformed(column: 1, "labels and clients are the same column")
@@ -57,8 +57,8 @@ struct CSVTable {
         guard featureCount > 0 else { throw scanner.malformed(column: 1, "no column is left for the inputs") }
         var reader = RowReader(
             scanner: scanner, columnCount: first.count, labelColumn: labelColumn, clientColumn: clientColumn,
-            labels: labels.1, clients: clients?.1, scale: scale, shift: shift)
-        if Self.isHeader(first, special: special, columns: [labels.0, clients?.0]) { _ = try reader.scanner.row() }
+            labels: labels?.1, clients: clients?.1, scale: scale, shift: shift)
+        if Self.isHeader(first, special: special, columns: [labels?.0, clients?.0]) { _ = try reader.scanner.row() }
         try reader.readRows()
         path = scanner.path
         self.featureCount = featureCount
@@ -102,7 +102,7 @@ private struct RowReader {
     let columnCount: Int
     let labelColumn: Int?
     let clientColumn: Int?
-    var labels: CategoryColumn
+    var labels: CategoryColumn?
     var clients: CategoryColumn?
     let scale: Float
     let shift: Float
@@ -127,7 +127,7 @@ private struct RowReader {
                 throw scanner.malformed(column: field.column, "\(cause) fields, the first line has \(columnCount)")
             }
             if column == labelColumn {
-                try labels.append(field, scanner)
+                try labels?.append(field, scanner)
             } else if column == clientColumn {
                 try clients?.append(field, scanner)
             } else {

@@ -42,4 +42,17 @@ extension NamedArray {
         return NamedArray(
             name: url.deletingPathExtension().lastPathComponent, shape: array.shape, values: try array.floats())
     }
+
+    /// Reads the numbers of a CSV file, `[rows, columns]`, gzip-compressed or not; its name is the file's.
+    ///
+    /// The first line is a header where one of its fields is no number.
+    ///
+    /// - Throws: `DatasetError` with line and column of what is no finite number, and of a line of another length.
+    public static func load(csv path: String) throws(DatasetError) -> NamedArray {
+        let url = URL(fileURLWithPath: path)
+        let table = try CSVTable(CSVScanner(url, dataFolder: nil), labels: nil)
+        return NamedArray(
+            name: url.deletingPathExtension().lastPathComponent, shape: [table.rowCount, table.featureCount],
+            values: table.features)
+    }
 }

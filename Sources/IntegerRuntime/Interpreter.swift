@@ -79,6 +79,8 @@ public struct Interpreter<Rules: RoundingRules> {
 
     @inline(__always)
     func copy(_ source: UnsafePointer<Int8>, to target: UnsafeMutablePointer<Int8>, count: Int) {
-        if source != UnsafePointer(target) { target.update(from: source, count: count) }
+        guard source != UnsafePointer(target) else { return }
+        // Not `update(from:count:)`, which -Osize turns into a call for each byte.
+        UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count)
     }
 }

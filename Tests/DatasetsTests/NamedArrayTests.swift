@@ -2,7 +2,7 @@ import Datasets
 import Foundation
 import Testing
 
-/// `.npz` files, good and bad.
+/// `.npz` and CSV files, good and bad.
 struct NamedArrayTests {
     private static let weight = npy("'<f4'", "(2, 3)", littleEndian([1, -2, 3, 4, 5.5, 6]))
     private static let single = npy("'<i4'", "()", littleEndian(Int32(7)))
@@ -108,5 +108,37 @@ struct NamedArrayTests {
             bytes[offset] ^= 0x10
             #expect(try !Self.load(bytes).message.isEmpty, "byte \(offset)")
         }
+    }
+
+    private static func load(csv text: String) throws -> (array: NamedArray?, message: String) {
+        let folder = try DataFolder()
+        try folder.write(Array(text.utf8), "x.csv")
+        do throws(DatasetError) {
+            return (try NamedArray.load(csv: folder.url.appendingPathComponent("x.csv").path), "")
+        } catch {
+            return (nil, error.description.replacingOccurrences(of: folder.url.path + "/", with: ""))
+        }
+    }
+
+    @Test(arguments: ["1,-2.5\n3,4e1\n", "a,b\r\n1,-2.5\r\n3,40", "\"1\", -2.5\n3 ,40\n\n"])
+    func readsTheNumbersOfATable(text: String) throws {
+        let (array, message) = try Self.load(csv: text)
+        #expect(message.isEmpty)
+        #expect(array?.name == "x" && array?.shape == [2, 2])
+        #expect(array?.values == [1, -2.5, 3, 40])
+    }
+
+    @Test(arguments: [
+        ("", "x.csv: line 1, column 1: the file holds no rows"),
+        ("a,b\n", "x.csv: line 2, column 1: the file holds no rows below its header"),
+        ("1,2\n3\n", "x.csv: line 2, column 1: only 1 fields, the first line has 2"),
+        ("1,2\n3,4,5\n", "x.csv: line 2, column 3: more than 2 fields, the first line has 2"),
+        ("1,2\n3,four\n", "x.csv: line 2, column 3: 'four' is not a number"),
+        ("1,2\n3,1e39\n", "x.csv: line 2, column 3: '1e39' is not a finite number after scaling"),
+    ])
+    func refusesTablesOfOtherThanNumbers(text: String, expected: String) throws {
+        let (array, message) = try Self.load(csv: text)
+        #expect(array == nil)
+        #expect(message == expected)
     }
 }

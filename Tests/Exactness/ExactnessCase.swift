@@ -190,11 +190,7 @@ private final class ArrayWriter {
     }
 
     func append(_ row: [Int16]) throws {
-        let bytes =
-            isWide
-            ? row.withUnsafeBytes { Data($0) }
-            : row.map { Int8(truncatingIfNeeded: $0) }.withUnsafeBytes { Data($0) }
-        try handle.write(contentsOf: bytes)
+        try handle.write(contentsOf: IntegerArray.bytes(row, isWide: isWide))
     }
 
     func close() throws { try handle.close() }

@@ -32,6 +32,17 @@ struct FixedPointTests {
         }
     }
 
+    @Test(arguments: [Int32(0), 1 << 30, 1_395_864_371, .max])
+    func scalingRoundsTwice(multiplier: Int32) {
+        for shift in Int32(-31)...30 {
+            for value in values + (-300...300) {
+                let high = plainHigh(value &<< max(shift, 0), multiplier)
+                let expected = plainShift(high, max(-shift, 0))
+                #expect(FixedPoint.multiply(value, multiplier, shift: shift) == expected, "\(value), \(shift)")
+            }
+        }
+    }
+
     @Test func halvesGoWhereEachProfileSendsThem() {
         // 5 · 0.5 = 2.5 and −2.5.
         let half = ChannelScale(first: 1 << 30, second: 0)

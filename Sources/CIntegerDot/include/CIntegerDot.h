@@ -1,6 +1,5 @@
 // Dot products of int8 vectors, for one and for two filters, depthwise windows of four channels, and dot products of
-// int16 and int8 vectors. Nothing but this
-// header. On cores with the DSP extension (Cortex-M4, M7, M33) four products of a dot product take two SMLAD
+// int16 and int8 vectors with the shift that scales them. Nothing but this header. On cores with the DSP extension (Cortex-M4, M7, M33) four products of a dot product take two SMLAD
 // instructions; elsewhere plain C, which compilers turn into vectors. All sums wrap in 32 bits.
 #ifndef C_INTEGER_DOT_H
 #define C_INTEGER_DOT_H
@@ -81,9 +80,9 @@ static __attribute__((noinline, unused)) uint64_t c_integer_dot_pair(
 
 /// Where the taps of a depthwise window lie that are inside the input.
 typedef struct {
-    /// Rows of taps.
+    /// Rows of taps, at least 1.
     int32_t rows;
-    /// Taps of a row.
+    /// Taps of a row, at least 1.
     int32_t columns;
     /// Elements from one tap to the next: the channels.
     int32_t step;
@@ -110,20 +109,24 @@ static __attribute__((noinline, unused)) CIntegerQuad c_integer_depthwise(
     const int32_t columns = taps->columns;
     int32_t first = 0, second = 0, third = 0, fourth = 0;
 #ifdef C_INTEGER_DOT_SMLAD
-    const uint32_t half = (uint32_t)taps->zeroPoint & 0xffff;
-    const int32_t zero = (int32_t)(half << 16 | half);
+    // Both halves hold −zeroPoint, to which SXTAB16 adds two inputs.
+    const uint32_t half = (uint32_t)-taps->zeroPoint & 0xffff;
+    const int16x2_t zero = (int16x2_t)(half << 16 | half);
 #else
     const int32_t zero = taps->zeroPoint;
 #endif
-    for (int32_t row = taps->rows; row > 0; row--) {
-        for (int32_t column = columns; column > 0; column--) {
+    int32_t row = taps->rows;
+    do {
+        int32_t column = columns;
+        do {
 #ifdef C_INTEGER_DOT_SMLAD
-            uint32_t a = c_integer_dot_load(x), b = c_integer_dot_load(w);
-            int32_t even = (int32_t)__ssub16(c_integer_dot_even(a), zero), evenWeights = c_integer_dot_even(b);
-            int32_t odd = (int32_t)__ssub16(c_integer_dot_odd(a), zero), oddWeights = c_integer_dot_odd(b);
+            const uint32_t a = c_integer_dot_load(x), b = c_integer_dot_load(w);
+            const int32_t evenWeights = c_integer_dot_even(b), oddWeights = c_integer_dot_odd(b);
+            const int32_t even = (int32_t)__sxtab16(zero, (int8x4_t)a);
             first = __smlabb(even, evenWeights, first);
-            second = __smlabb(odd, oddWeights, second);
             third = __smlatt(even, evenWeights, third);
+            const int32_t odd = (int32_t)__sxtab16(zero, (int8x4_t)((a >> 8) | (a << 24)));
+            second = __smlabb(odd, oddWeights, second);
             fourth = __smlatt(odd, oddWeights, fourth);
 #else
             first = (int32_t)((uint32_t)first + (uint32_t)((x[0] - zero) * w[0]));
@@ -137,10 +140,10 @@ static __attribute__((noinline, unused)) CIntegerQuad c_integer_depthwise(
             // Keeps two pointers instead of pointers and an offset, for which there are not enough registers.
             __asm__("" : "+r"(x), "+r"(w));
 #endif
-        }
+        } while (--column);
         x += inputSkip;
         w += weightSkip;
-    }
+    } while (--row);
     CIntegerQuad sums = {first, second, third, fourth};
     return sums;
 }
@@ -159,6 +162,27 @@ static inline __attribute__((always_inline)) int32_t c_integer_dot_int4(
     return (int32_t)total;
 }
 
+/// `value / 2^shift` with 1 ≤ `shift` ≤ 62, halves towards +∞. Cores of 32 bits shift both halves here: compilers would call
+/// a library function that a device may not have.
+static inline int64_t c_integer_rounding_shift(int64_t value, int32_t shift) {
+    const int32_t bits = (shift - 1) & 63;
+#if UINTPTR_MAX > 0xffffffff
+    const int64_t doubled = value >> bits;
+#else
+    int32_t high = (int32_t)(value >> 32);
+    uint32_t low = (uint32_t)value;
+    if (bits >= 32) {
+        low = (uint32_t)(high >> (bits - 32));
+        high >>= 31;
+    } else if (bits > 0) {
+        low = low >> bits | (uint32_t)high << (32 - bits);
+        high >>= bits;
+    }
+    const int64_t doubled = (int64_t)((uint64_t)(uint32_t)high << 32 | low);
+#endif
+    return (int64_t)((uint64_t)doubled + 1) >> 1;
+}
+
 /// `Σ x[i] · w[i]` with inputs of 16 bits. 256 products of at most 2²² fit 32 bits, in which the inner loop is fast.
 static __attribute__((noinline, unused)) int64_t c_integer_dot_wide(
     const int16_t *_Nonnull x, const int8_t *_Nonnull w, int32_t count) {
@@ -166,10 +190,24 @@ static __attribute__((noinline, unused)) int64_t c_integer_dot_wide(
     while (count > 0) {
         const int32_t block = count < 256 ? count : 256;
         int32_t sum = 0;
-        for (int32_t i = 0; i < block; i++) sum += (int32_t)x[i] * (int32_t)w[i];
+        const int16_t *end = x + block;
+#ifdef C_INTEGER_DOT_SMLAD
+        const int16_t *quads = x + (block & ~3);
+#pragma clang loop unroll(disable)
+        while (x != quads) {
+            uint32_t a, b, c = c_integer_dot_load(w);
+            __builtin_memcpy(&a, x, 4);
+            __builtin_memcpy(&b, x + 2, 4);
+            sum = __smlabb((int32_t)a, c_integer_dot_even(c), sum);
+            sum = __smlatb((int32_t)a, c_integer_dot_odd(c), sum);
+            sum = __smlabt((int32_t)b, c_integer_dot_even(c), sum);
+            sum = __smlatt((int32_t)b, c_integer_dot_odd(c), sum);
+            x += 4;
+            w += 4;
+        }
+#endif
+        while (x != end) sum += (int32_t)*x++ * (int32_t)*w++;
         total += sum;
-        x += block;
-        w += block;
         count -= block;
     }
     return total;

@@ -43,7 +43,7 @@ extension Interpreter {
             } else {
                 if first > 0 { target.update(repeating: zero, count: first &* input.channels) }
                 let start = source + ((line &* input.width &+ column &+ first) &* input.channels)
-                (target + (first &* input.channels)).update(from: start, count: (last &- first) &* input.channels)
+                copy(start, to: target + (first &* input.channels), count: (last &- first) &* input.channels)
                 if last < operation.kernelWidth {
                     (target + (last &* input.channels))
                         .update(repeating: zero, count: (operation.kernelWidth &- last) &* input.channels)

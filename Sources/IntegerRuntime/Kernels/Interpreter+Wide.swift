@@ -98,9 +98,8 @@ extension Interpreter {
     private func scaledWide(_ operation: ImageOperation, _ sum: Int64, _ channel: Int) -> Int16 {
         let bias = (image.base + (operation.biasOffset &+ 8 &* channel)).integer(at: 0, as: Int64.self)
         let scale = image.base + (operation.scalesOffset &+ 8 &* channel)
-        let shift = Int64(scale.signedWord(4))
         let product = (sum &+ bias) &* Int64(scale.signedWord(0))
-        let value = (product &+ (1 &<< (shift &- 1))) &>> shift
+        let value = c_integer_rounding_shift(product, scale.signedWord(4))
         let (minimum, maximum) = (Int64(operation.minimum), Int64(operation.maximum))
         return Int16(truncatingIfNeeded: value < minimum ? minimum : value > maximum ? maximum : value)
     }

@@ -25,8 +25,11 @@ public enum FixedPoint {
     ///   - shift: −31 to 30; positive ones shift left before the product.
     @inlinable @inline(__always)
     public static func multiply(_ value: Int32, _ multiplier: Int32, shift: Int32) -> Int32 {
-        let left = shift > 0 ? shift : 0
-        let right = shift > 0 ? 0 : 0 &- shift
-        return roundingShift(doublingHighMultiply(value &<< left, multiplier), right)
+        guard shift < 0 else { return doublingHighMultiply(value &<< shift, multiplier) }
+        // As `roundingShift`, in fewer steps: one less than half is added to negative values, half to others. −2³¹, from
+        // which 1 must not be taken, is no such product.
+        let high = doublingHighMultiply(value, multiplier)
+        let lowered = high &+ (high &>> 31)
+        return ((lowered &>> ~shift) &+ 1) &>> 1
     }
 }

@@ -12,4 +12,14 @@ public enum IntegerArray {
         let length = UInt16(text.utf8.count)
         return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + Array(text.utf8)
     }
+
+    /// Elements as they stand in such a file, and in a device's memory.
+    ///
+    /// - Parameter isWide: whether they take 16 bits; with 8, what is beyond is cut off.
+    public static func bytes(_ values: [Int16], isWide: Bool) -> [UInt8] {
+        values.flatMap { value in
+            let low = UInt8(truncatingIfNeeded: value)
+            return isWide ? [low, UInt8(truncatingIfNeeded: value >> 8)] : [low]
+        }
+    }
 }

@@ -10,8 +10,14 @@ struct FlatBufferBuilder {
 
     private var reversed: [UInt8] = []
     private var largestAlignment = 4
-    private var tables: [[UInt8]: Int] = [:]
+    private var offsetTables: [[UInt8]: Int] = [:]
+    private var tables: [[SlottedField]: Reference] = [:]
     private var vectors: [VectorKey: Reference] = [:]
+
+    private struct SlottedField: Hashable {
+        let slot: Int
+        let value: Field
+    }
 
     private struct VectorKey: Hashable {
         let bytes: [UInt8]
@@ -20,7 +26,7 @@ struct FlatBufferBuilder {
     }
 
     /// One field of a table; fields with the format's default value are left out by the caller.
-    enum Field {
+    enum Field: Hashable {
         case int8(Int8)
         case bool(Bool)
         case int32(Int32)
@@ -70,8 +76,16 @@ struct FlatBufferBuilder {
         return Reference(distance: reversed.count)
     }
 
-    /// A table; `fields` by slot. Equal tables of field offsets are stored once.
+    /// A table; `fields` by slot. Equal tables are stored once, and so are equal tables of field offsets.
     mutating func table(_ fields: [(slot: Int, value: Field)]) -> Reference {
+        let key = fields.map { SlottedField(slot: $0.slot, value: $0.value) }
+        if let known = tables[key] { return known }
+        let reference = store(fields)
+        tables[key] = reference
+        return reference
+    }
+
+    private mutating func store(_ fields: [(slot: Int, value: Field)]) -> Reference {
         let start = reversed.count
         var ends = [Int](repeating: 0, count: (fields.map(\.slot).max() ?? -1) + 1)
         // Large fields first leaves the fewest holes; the order of slots decides among equals.
@@ -87,7 +101,7 @@ struct FlatBufferBuilder {
         for value in [4 + 2 * ends.count, table - start] + ends.map({ $0 == 0 ? 0 : table - $0 }) {
             withUnsafeBytes(of: UInt16(value).littleEndian) { offsets.append(contentsOf: $0) }
         }
-        let position = tables[offsets] ?? storeOffsets(offsets)
+        let position = offsetTables[offsets] ?? storeOffsets(offsets)
         // The signed distance from the table back to its offsets, written where the placeholder stands.
         withUnsafeBytes(of: Int32(position - table).littleEndian) { bytes in
             for (index, byte) in bytes.enumerated() { reversed[table - 1 - index] = byte }
@@ -98,7 +112,7 @@ struct FlatBufferBuilder {
     private mutating func storeOffsets(_ offsets: [UInt8]) -> Int {
         align(2, after: offsets.count)
         reversed.append(contentsOf: offsets.reversed())
-        tables[offsets] = reversed.count
+        offsetTables[offsets] = reversed.count
         return reversed.count
     }
 

@@ -28,20 +28,22 @@ public struct ModelCandidates: Sendable {
     let calibrationNote: String
     let accuracyCount: Int
 
-    /// Points of accuracy, as a share, that 8 bits may cost before activations of 16 bits are looked at.
-    public static let tolerance = 0.003
+    /// Accuracy, as a share, that 8 bits may cost on so many samples before activations of 16 bits are looked at: 0.3
+    /// points, but at least four samples, for fewer say nothing.
+    private static func tolerance(sampleCount: Int) -> Double { max(0.003, 4 / Double(sampleCount)) }
 
     /// Quantizes a model to int8, to int4 weights, and to int4 weights with first and last layer in int8; and, where int8
     /// costs too much accuracy, to int8 weights with 16 bits for the activations that need them most.
     ///
     /// - Parameters:
-    ///   - tolerance: loss of accuracy, as a share, that is not too much.
+    ///   - tolerance: loss of accuracy, as a share, below which int8 does; nil takes 0.3 points, or four samples where those
+    ///     are more.
     ///   - calibration: samples that activations are measured on where clients sent none; labels are not used.
     ///   - test: samples that accuracy is measured on; nil leaves it unknown.
     /// - Throws: `TrainingError` where the model cannot be lowered, `ModelFormatError`, `NodeError`.
     public init(
         _ model: TrainedModel, labels: [String], calibration: TrainingSet, test: TrainingSet?, seed: Seed,
-        tolerance: Double = tolerance
+        tolerance: Double? = nil
     ) throws {
         self.model = model
         let float = try model.spec.lowered(model.parameters, labels: labels)
@@ -69,6 +71,7 @@ public struct ModelCandidates: Sendable {
         }
         if let measured, let narrow = candidates[0].variant.accuracy {
             let search = WideActivations(model: model, labels: labels, calibration: calibration, indices: chosen)
+            let tolerance = tolerance ?? Self.tolerance(sampleCount: measured.sampleCount)
             if let network = try search.network(test: measured, narrow: narrow, tolerance: tolerance) {
                 candidates.append(try Self.candidate("int8-int16", network, measured))
             }

@@ -11,8 +11,6 @@ struct WideActivations {
     let indices: [Int]
 
     private static let batchSize = 64
-    /// Fewer samples than this that 8 bits get wrong say nothing, unless no loss at all is tolerated.
-    private static let fewestSamples = 4.0
 
     /// The model with int8 weights and activations of 8 and 16 bits.
     ///
@@ -24,8 +22,7 @@ struct WideActivations {
     func network(test: TrainingSet, narrow: Double, tolerance: Double) throws(TrainingError) -> QuantizedNetwork? {
         let trainer = try Trainer(spec: model.spec, maximumBatchSize: Self.batchSize)
         let lost = try trainer.evaluate(parameters: model.parameters, on: test).accuracy - narrow
-        let least = max(tolerance, tolerance > 0 ? Self.fewestSamples / Double(test.sampleCount) : tolerance)
-        guard lost >= least, !indices.isEmpty else { return nil }
+        guard lost >= tolerance, !indices.isEmpty else { return nil }
         var histograms = model.activations
         if histograms.isEmpty {
             histograms = try trainer.calibrate(parameters: model.parameters, on: calibration, indices: indices)

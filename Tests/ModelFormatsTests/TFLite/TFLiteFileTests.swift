@@ -42,4 +42,23 @@ struct TFLiteFileTests {
         let network = try network(window, weights: [Int8](repeating: 1, count: 9))
         #expect(throws: ModelFormatError.self) { try TFLiteFile(network) }
     }
+
+    private func pools(_ count: Int) throws -> QuantizedNetwork {
+        let shape = FeatureShape(height: 4, width: 4, channels: 1)
+        return try QuantizedNetwork(
+            name: "x",
+            tensors: (0...count).map { QuantizedActivation(name: "\($0)", shape: shape, scale: 0.25, zeroPoint: 3) },
+            nodes: (0..<count).map {
+                NetworkNode(
+                    name: "\($0)", operation: .maxPool(NetworkWindow(height: 1, width: 1)), inputs: [$0], output: $0 + 1
+                )
+            }, input: 0, output: count)
+    }
+
+    /// A further pool takes its operator with a list, and a reference to what its output has in common with others.
+    @Test(arguments: [2, 3, 10])
+    func equalTensorsAndOptionsAreStoredOnce(count: Int) throws {
+        let (more, less) = (try TFLiteFile(pools(count + 1)).bytes.count, try TFLiteFile(pools(count)).bytes.count)
+        #expect((1...48).contains(more - less))
+    }
 }
