@@ -17,7 +17,8 @@ struct Run: AsyncParsableCommand {
             Results of an earlier run in the same DIR are replaced.
 
             Codecs of updates (compression.up): \(UpdateCodecs.names.joined(separator: ", ")).
-            auto, lowrank and entropy take nmse= or bytes=, such as auto:nmse=0.5.
+            auto, lowrank and entropy take nmse= or bytes=, such as auto:nmse=0.5; with to= and over=, nmse moves there
+            over so many rounds.
             Models (compression.down): float32, int8, or a codec of updates for the way from version 0.
             'compression: auto' chooses both.
             """)

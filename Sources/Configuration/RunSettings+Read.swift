@@ -26,8 +26,9 @@ extension RunSettings {
         }
         server = try mapping.read("server", or: fallback) { value throws(ConfigurationError) in try .init(value) }
         if server.name == .fedProx, local.proximal > 0 { server.proximal = local.proximal }
+        let asked = cohort
         compression = try mapping.read("compression", or: Compression(up: "int8", down: .int8)) {
-            value throws(ConfigurationError) in try .init(value)
+            value throws(ConfigurationError) in try .init(value, cohort: asked)
         }
         aggregation = try mapping.read("aggregation", or: AggregationSettings()) {
             value throws(ConfigurationError) in try .init(value)
@@ -41,7 +42,7 @@ extension RunSettings {
                 privacy = try PrivacySettings(value, cohort: cohort, rounds: rounds)
             }
         }
-        let (asked, travels, isPrivate) = (cohort, compression, privacy != nil)
+        let (travels, isPrivate) = (compression, privacy != nil)
         buffered = try mapping.read("buffered") { value throws(ConfigurationError) in
             try .init(value, cohort: asked, compression: travels, isPrivate: isPrivate)
         }
@@ -119,10 +120,10 @@ extension Compression {
     /// - Throws: `ConfigurationError` that says what is allowed.
     public static func parsed(up: String, down: String) throws(ConfigurationError) -> Compression {
         let text = "up: \"\(up)\"\ndown: \"\(down)\"\n"
-        return try Compression(YAMLFile.parse(text, file: "compression"))
+        return try Compression(YAMLFile.parse(text, file: "compression"), cohort: .all)
     }
 
-    init(_ value: YAMLValue) throws(ConfigurationError) {
+    init(_ value: YAMLValue, cohort: CohortSize) throws(ConfigurationError) {
         guard value.isMapping else {
             guard value.scalar == Self.automaticWord else {
                 throw value.failure("is \(value.shown); allowed: auto, {up: codec, down: codec}")
@@ -130,9 +131,17 @@ extension Compression {
             self = .automatic
             return
         }
-        let mapping = try value.mapping(["up", "down"])
+        let mapping = try value.mapping(["up", "down", "predict", "residual_half_life"])
         let down = try mapping.required("down")
-        self.init(up: try Self.codec(mapping.required("up")), down: Downlink(rawValue: try Self.codec(down)) ?? .int8)
+        self.init(
+            up: try Self.codec(mapping.required("up")), down: Downlink(rawValue: try Self.codec(down)) ?? .int8,
+            prediction: try mapping.read("predict") { value throws(ConfigurationError) in
+                try value.word(Prediction.self)
+            },
+            residualHalfLife: try mapping.read("residual_half_life") { value throws(ConfigurationError) in
+                try value.number(above: 0, upTo: 1_000_000)
+            })
+        do { try validate(cohort: cohort) } catch { throw mapping.failure(error) }
     }
 
     /// A codec's name, with parameters after a colon where it takes any: `auto:nmse=0.5`.

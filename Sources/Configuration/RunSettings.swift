@@ -25,7 +25,10 @@ public struct RunSettings: Hashable, Sendable {
     public var server: StrategySettings
     /// `compression`: how updates (`up`) and models (`down`) travel, or `auto` for `Compression.automatic` and, where
     /// `server` is not given, `StrategySettings.automatic`; int8 both ways by default. With `auto`, clients pass over
-    /// their samples `LocalPlan.automaticEpochs` times at least, unless `local` is given beside it.
+    /// their samples `LocalPlan.automaticEpochs` times at least, unless `local` is given beside it. Beside `up` and `down`:
+    /// `predict`, `up`, `down` or `both`: what transform codecs code as the difference to the client's last update or to
+    /// the last step of the model; and `residual_half_life`, rounds after which a client that was not asked has given up
+    /// half of what compression left behind of its last update. Neither by default.
     ///
     /// `budget`: most bytes of a client, such as `2 kB/client/round`, or `20 kB/client/day` together with
     /// `rounds_per_day`, the rounds that a client takes part in; none by default. Codecs with a target keep to it.
@@ -113,7 +116,14 @@ public struct RunSettings: Hashable, Sendable {
             ("stop_at_accuracy", stopAtAccuracy), ("quorum", QuorumText(quorum)),
             ("deadline_seconds", deadline.inSeconds), ("local", local.encoded),
             ("server", server.encoded),
-            ("compression", EncodedMapping([("up", compression.up), ("down", compression.down.rawValue)])),
+            (
+                "compression",
+                EncodedMapping([
+                    ("up", compression.up), ("down", compression.down.rawValue),
+                    ("predict", compression.prediction?.rawValue),
+                    ("residual_half_life", compression.residualHalfLife),
+                ])
+            ),
             ("privacy", encodedPrivacy), ("aggregation", aggregation.encoded),
             ("acceptance", acceptance.map { EncodedMapping([("maximum_drop", $0.maximumDrop)]) }),
             ("buffered", buffered?.encoded),

@@ -127,6 +127,7 @@ extension CoordinatorMessage.RoundAnnouncement {
             $0.byteCount = UInt32(byteCount)
             $0.chunkCount = UInt32(ProtocolLimits.chunkCount(of: byteCount))
             if let rosterHash { $0.rosterHash = rosterHash.data }
+            if let predictionRound { $0.predictionRound = predictionRound }
         }
     }
 
@@ -141,8 +142,9 @@ extension CoordinatorMessage.RoundAnnouncement {
             roundKey: try WireField.bytes(wire.roundKey, "announcement.round_key"),
             signature: try WireField.bytes(wire.signature, "announcement.signature"),
             deadline: .milliseconds(Int64(wire.deadlineMilliseconds)), byteCount: byteCount,
-            rosterHash: wire.rosterHash.isEmpty ? nil : try WireField.bytes(wire.rosterHash, "announcement.roster_hash")
-        )
+            rosterHash: wire.rosterHash.isEmpty
+                ? nil : try WireField.bytes(wire.rosterHash, "announcement.roster_hash"),
+            predictionRound: wire.hasPredictionRound ? wire.predictionRound : nil)
     }
 }
 

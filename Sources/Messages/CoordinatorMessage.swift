@@ -71,13 +71,16 @@ public enum CoordinatorMessage: Hashable, Sendable {
         public var byteCount: Int
         /// Of the roster that holds the clients' identities; only in the masked lane.
         public var rosterHash: Digest?
+        /// Round of the client's update that its next one may be predicted by; nil: none is held.
+        public var predictionRound: UInt32?
 
         /// Makes the value from its fields.
         public init(
             round: UInt32, attempt: UInt32, version: UInt32, baseVersion: UInt32?, modelHash: Digest,
             roundKey: PublicKeyBytes, signature: SignatureBytes, deadline: Duration, byteCount: Int,
-            rosterHash: Digest? = nil
+            rosterHash: Digest? = nil, predictionRound: UInt32? = nil
         ) {
+            self.predictionRound = predictionRound
             self.rosterHash = rosterHash
             self.round = round
             self.attempt = attempt

@@ -10,6 +10,11 @@ public struct CodecContext: Sendable {
     public var lastGlobalDelta: [Float]?
     /// What all clients of the round use alike; only the masked lane needs it.
     public var shared: SharedCodec?
+    /// What both sides expect the update to be like; only codecs that predict use it.
+    public var prediction: UpdatePrediction?
+    /// Energy of what is encoded over the energy that a target error is a part of: below 1 where something was taken away
+    /// that the other side has.
+    var energyShare = 1.0
 
     /// Makes a context.
     public init(seed: Seed, round: Int = 0, lastGlobalDelta: [Float]? = nil, shared: SharedCodec? = nil) {

@@ -24,7 +24,7 @@ public enum CodecError: Error, Hashable, Sendable {
     case unknownCodec(String)
     /// A codec's specification carries a parameter that it does not take or a value out of range.
     case invalidParameter(String)
-    /// The update was coded with the last change of the global model, which the context does not hold.
+    /// The update was coded with the last change of the global model, or with a prediction, that the context does not hold.
     case missingContext
     /// The two lattices of a difference belong to models of different layouts.
     case layoutMismatch

@@ -17,9 +17,9 @@ struct CodecParameters {
         for key in values.keys.sorted() where !keys.contains(key) { throw .invalidParameter(key) }
     }
 
-    /// `nmse`, `cap`, `bytes` and `unbiased`.
+    /// `nmse`, `cap`, `bytes` and `unbiased`, and `to`, `capto` and `over`, by which the first two move.
     func transformOptions() throws(CodecError) -> TransformOptions {
-        try allow(["nmse", "cap", "bytes", "unbiased"])
+        try allow(["nmse", "cap", "bytes", "unbiased", "to", "capto", "over"])
         var target = TransformOptions.Target.nmse(0.25)
         if let text = values["nmse"] {
             guard let nmse = Double(text), nmse >= 1e-6, nmse <= 1 else { throw .invalidParameter("nmse=\(text)") }
@@ -36,6 +36,31 @@ struct CodecParameters {
             guard let cap = Double(text), cap > 0, cap <= 32 else { throw .invalidParameter("cap=\(text)") }
             return cap
         }
-        return TransformOptions(target: target, cap: cap, isUnbiased: values["unbiased"] != nil)
+        var options = TransformOptions(target: target, cap: cap, isUnbiased: values["unbiased"] != nil)
+        options.schedule = try schedule(cap: cap)
+        return options
+    }
+
+    private func schedule(cap: Double?) throws(CodecError) -> TransformOptions.Schedule? {
+        guard let text = values["over"] else {
+            for key in ["to", "capto"] where values[key] != nil { throw .invalidParameter(key) }
+            return nil
+        }
+        guard values["bytes"] == nil, let rounds = Int(text), (1...1_000_000).contains(rounds) else {
+            throw .invalidParameter("over=\(text)")
+        }
+        var schedule = TransformOptions.Schedule(rounds: rounds)
+        if let text = values["to"] {
+            guard let nmse = Double(text), nmse >= 1e-6, nmse <= 1 else { throw .invalidParameter("to=\(text)") }
+            schedule.nmse = nmse
+        }
+        if let text = values["capto"] {
+            guard cap != nil, let cap = Double(text), cap > 0, cap <= 32 else {
+                throw .invalidParameter("capto=\(text)")
+            }
+            schedule.cap = cap
+        }
+        guard schedule.nmse != nil || schedule.cap != nil else { throw .invalidParameter("over") }
+        return schedule
     }
 }

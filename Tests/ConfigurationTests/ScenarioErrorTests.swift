@@ -38,6 +38,26 @@ struct ScenarioErrorTests {
         ("arms:\n  - name: a\n    compression: {up: int8}", 8, "arms.0.compression", ["needs the key 'down'"]),
         ("arms:\n  - name: a\n    compression: some", 8, "arms.0.compression", ["auto, {up: codec, down: codec}"]),
         ("arms:\n  - name: a\n    compression: {up: int8, down: int9}", 8, "arms.0.compression.down", ["'int8'"]),
+        (
+            "arms:\n  - name: a\n    compression: {up: int8, down: int8, predict: up}", 8, "arms.0.compression.predict",
+            ["is up", "auto, lowrank or entropy"]
+        ),
+        (
+            "cohort: 2\narms:\n  - name: a\n    compression: {up: auto, down: auto, predict: both}", 9,
+            "arms.0.compression.predict", ["unless the cohort is all"]
+        ),
+        (
+            "arms:\n  - name: a\n    compression: {up: auto, down: auto, predict: left}", 8,
+            "arms.0.compression.predict", ["both"]
+        ),
+        (
+            "arms:\n  - name: a\n    compression: {up: auto, down: auto, residual_half_life: 0}", 8,
+            "arms.0.compression.residual_half_life", ["above 0"]
+        ),
+        (
+            "arms:\n  - name: a\n    compression: {up: 'auto:to=0.1', down: auto}", 8, "arms.0.compression.up",
+            ["no codec"]
+        ),
         ("arms:\n  - name: a\n    privacy: some", 8, "arms.0.privacy", ["{clip_norm: x}"]),
         ("arms:\n  - name: a\n    privacy: {clip_norm: 0}", 8, "arms.0.privacy.clip_norm", ["above 0"]),
         ("arms:\n  - name: a\n    local: {epochs: 0}", 8, "arms.0.local.epochs", ["is 0"]),

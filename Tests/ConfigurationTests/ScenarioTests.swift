@@ -94,6 +94,13 @@ struct ScenarioTests {
         let coded = try Scenario(
             text: smallest + "\narms:\n  - {name: a, compression: {up: int8, down: \"auto:nmse=0.2\"}}\n")
         #expect(coded.arms[0].run.compression.down == .coded("auto:nmse=0.2"))
+        let travels = "{up: 'auto:nmse=0.5,to=0.1,over=9', down: auto, predict: both, residual_half_life: 2.5}"
+        let predicted = try Scenario(text: smallest + "\narms:\n  - {name: a, compression: \(travels)}\n")
+        #expect(
+            predicted.arms[0].run.compression
+                == Compression(
+                    up: "auto:nmse=0.5,to=0.1,over=9", down: .coded("auto"), prediction: .both, residualHalfLife: 2.5))
+        #expect(try predicted.arms[0].yaml().contains("predict: both\n"))
     }
 
     @Test(arguments: [

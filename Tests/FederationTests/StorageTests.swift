@@ -15,6 +15,12 @@ struct StorageTests {
                 round: 5, version: 4, modelHash: digest, bytes: [1, 2, 3], sampleCount: 12, trainingLoss: 0.75,
                 residualAfter: [])),
         ClientState(
+            pending: PendingUpdate(
+                round: 5, version: 4, modelHash: digest, bytes: [1], sampleCount: 1, trainingLoss: 0,
+                residualAfter: [1],
+                made: LastUpdate(round: 5, tag: 8, values: [2, 3]), predictedFrom: 4),
+            lastUpdate: LastUpdate(round: 4, tag: .max, values: [-1, 0.5])),
+        ClientState(
             maskedSession: SessionID(unchecked: [UInt8](1...16)), roster: [4, 5, 6],
             rosterEpochs: [Fixtures.federation: 7, FederationID(unchecked: [UInt8](1...16)): .max]),
     ]
@@ -29,7 +35,10 @@ struct StorageTests {
         return CoordinatorRecord(
             version: 3, modelHash: digest, master: [1, -2.5, 0], lattice: [4, 5], average: [0.5, 0, -1], coded: [6],
             strategy: StrategyState(first: [1, 2, 3], second: []), answerSeconds: [2: 0.25, 1: 3], report: report,
-            activations: [[1, 2, 3], []])
+            activations: [[1, 2, 3], []],
+            lastUpdates: [
+                4: LastUpdate(round: 3, tag: 9, values: [1, 0, -1]), 1: LastUpdate(round: 2, tag: 0, values: []),
+            ])
     }
 
     @Test(arguments: clientStates) func clientStateComesBackAsItWas(state: ClientState) throws {

@@ -59,6 +59,7 @@ enum Samples {
             .init(
                 round: 4, attempt: 1, version: 8, baseVersion: base, modelHash: digest, roundKey: key,
                 signature: SignatureBytes(unchecked: [UInt8](repeating: 9, count: 64)), deadline: .milliseconds(1500),
-                byteCount: byteCount, rosterHash: base == nil ? digest : nil))
+                byteCount: byteCount, rosterHash: base == nil ? digest : nil,
+                predictionRound: base))
     }
 }

@@ -1,4 +1,5 @@
 import Encryption
+import Foundation
 import Messages
 
 extension ClientCore {
@@ -83,12 +84,29 @@ extension ClientCore {
 
     /// What the former update left behind counts from now on, unless the coordinator has refused that update.
     ///
-    /// Without an answer it may or may not be in the model. Its mass is then given up rather than counted twice.
+    /// Without an answer it may or may not be in the model. Its mass is then given up rather than counted twice. Whether it
+    /// predicts the next one does not hang on the answer: the coordinator says which update it holds.
     private mutating func settlePending(_ announcement: CoordinatorMessage.RoundAnnouncement) {
-        guard let pending = state.pending, !pending.belongs(to: announcement) else { return }
-        if !isPendingRefused { state.residual = pending.residualAfter }
-        isPendingRefused = false
-        state.pending = nil
+        let held = announcement.predictionRound
+        if let pending = state.pending, !pending.belongs(to: announcement) {
+            if let made = pending.made, made.round == held { state.lastUpdate = made }
+            if !isPendingRefused { state.residual = pending.residualAfter }
+            decayResidual(missed: Int(announcement.round) - Int(pending.round) - 1)
+            isPendingRefused = false
+            state.pending = nil
+        } else if let base = state.pending?.predictedFrom, base != held || base != state.lastUpdate?.round {
+            // The coordinator has gone back to an older state or could not read it: it is made anew.
+            isPendingRefused = false
+            state.pending = nil
+        }
+        if state.lastUpdate?.round != held { state.lastUpdate = nil }
+    }
+
+    /// Gives up a part of what is left of an update that lies some rounds back: the model has moved on since.
+    private mutating func decayResidual(missed rounds: Int) {
+        guard let halfLife = parameters?.compression.residualHalfLife, rounds > 0 else { return }
+        let factor = Float(exp2(-Double(rounds) / halfLife))
+        for index in state.residual.indices { state.residual[index] *= factor }
     }
 }
 

@@ -88,6 +88,7 @@ extension ClientCore {
             return fail("\(error)")
         }
         if state.residual.count != layout.count { state.residual = [] }
+        if state.lastUpdate?.values.count != layout.count { state.lastUpdate = nil }
         if let after = state.pending?.residualAfter, !after.isEmpty, after.count != layout.count { state.pending = nil }
         if session?.stage == .downloading { finishDownload() }
     }

@@ -45,6 +45,8 @@ extension ClientCore {
         // nothing about that: a coordinator that died between publishing and answering had counted the update.
         if let pending = state.pending, pending.belongs(to: session.announcement), receipt.outcome != .stale {
             isPendingRefused = receipt.outcome != .accepted
+            // Perhaps predicted by something else than what the coordinator holds: the next one is whole.
+            if receipt.outcome == .malformed { state.lastUpdate = nil }
         }
         guard session.stage == .sending else { return }
         self.session?.stage = .over

@@ -37,22 +37,28 @@ extension ClientCore {
         }
         var context = parameters.codecContext(round: round, client: number)
         context.shared = try sharedCodec(model, round: round)
-        var encoded: (bytes: [UInt8], residual: [Float])
+        context.prediction = state.lastUpdate?.prediction
+        var encoded: (bytes: [UInt8], residual: [Float], decoded: [Float])
         do { encoded = try encode(&update, model: model, context: context) } catch {
             if case .notFinite(let index) = error { throw .notFinite(index: index) }
             throw .codec(String(describing: error))
         }
-        if let bound = context.shared?.bound { encoded = (try bounded(encoded.bytes, bound), []) }
+        if let bound = context.shared?.bound { encoded = (try bounded(encoded.bytes, bound), [], []) }
         // A codec that is not exact leaves something behind even where this client trains nothing.
         let frozen = min(parameters.work(of: number)?.firstParameter ?? 0, encoded.residual.count)
         for index in 0..<frozen { encoded.residual[index] = 0 }
+        let last =
+            parameters.compression.predictsUpdates
+            ? LastUpdate(round: session.announcement.round, bytes: encoded.bytes, decoded: encoded.decoded) : nil
+        let isPredicted = last != nil && PredictedCodec.isPredicted(encoded.bytes)
         if parameters.plan.calibrates(in: round) {
             encoded.bytes = CalibratedUpdate(update: encoded.bytes, activations: result.activations).bytes
         }
         return PendingUpdate(
             round: session.announcement.round, version: session.announcement.version,
             modelHash: session.announcement.modelHash, bytes: encoded.bytes, sampleCount: result.sampleCount,
-            trainingLoss: result.meanLoss, residualAfter: encoded.residual)
+            trainingLoss: result.meanLoss, residualAfter: encoded.residual, made: last,
+            predictedFrom: isPredicted ? state.lastUpdate?.round : nil)
     }
 
     /// Whole numbers within the bound, whatever rounding did. What the clip took away is not kept: it would come back in
@@ -66,9 +72,9 @@ extension ClientCore {
     /// Encodes an update with error feedback, which lossless codecs do not need.
     private func encode(
         _ update: inout [Float], model: LocalModel, context: CodecContext
-    ) throws(CodecError) -> (bytes: [UInt8], residual: [Float]) {
+    ) throws(CodecError) -> (bytes: [UInt8], residual: [Float], decoded: [Float]) {
         guard !model.codec.isLossless else {
-            return (try model.codec.encode(update, layout: model.layout, context: context), [])
+            return (try model.codec.encode(update, layout: model.layout, context: context), [], [])
         }
         var feedback =
             state.residual.isEmpty ? ErrorFeedback(count: update.count) : ErrorFeedback(residual: state.residual)
@@ -77,7 +83,7 @@ extension ClientCore {
         var decoded = [Float](repeating: 0, count: update.count)
         try model.codec.decode(bytes, layout: model.layout, context: context, into: &decoded)
         feedback.absorb(update, decoded: decoded)
-        return (bytes, feedback.residual)
+        return (bytes, feedback.residual, decoded)
     }
 
     private func difference(_ trained: [Float], _ received: [Float]) throws(FederationError) -> [Float] {

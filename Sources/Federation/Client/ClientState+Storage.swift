@@ -2,7 +2,7 @@ import Messages
 
 extension ClientState {
     private static let kind = "swltclst"
-    private static let formatVersion: UInt32 = 3
+    private static let formatVersion: UInt32 = 4
 
     /// The state as bytes, with a format version and a checksum.
     public func encoded() -> [UInt8] {
@@ -16,6 +16,7 @@ extension ClientState {
         }
         writer.floats(residual)
         writer.optional(pending) { $1.write(to: &$0) }
+        writer.optional(lastUpdate) { $1.write(to: &$0) }
         writer.optional(maskedSession) { $0.string($1.bytes) }
         writer.optional(roster) { $0.string($1) }
         writer.integer(UInt32(rosterEpochs.count))
@@ -45,6 +46,7 @@ extension ClientState {
         }
         residual = try reader.floats("residual")
         if try reader.isPresent("pending update") { pending = try PendingUpdate(from: &reader) }
+        if try reader.isPresent("last update") { lastUpdate = try LastUpdate(from: &reader) }
         if try reader.isPresent("masked session") {
             guard let session = SessionID(try reader.string("masked session")) else {
                 throw .damagedState("masked session")
@@ -72,6 +74,8 @@ extension PendingUpdate {
         writer.integer(Int64(sampleCount))
         writer.integer(trainingLoss.bitPattern)
         writer.floats(residualAfter)
+        writer.optional(made) { $1.write(to: &$0) }
+        writer.optional(predictedFrom) { $0.integer($1) }
     }
 
     fileprivate init(from reader: inout StoredBytesReader) throws(FederationError) {
@@ -84,5 +88,7 @@ extension PendingUpdate {
         self.init(
             round: round, version: version, modelHash: modelHash, bytes: bytes, sampleCount: Int(sampleCount),
             trainingLoss: Float(bitPattern: loss), residualAfter: try reader.floats("pending residual"))
+        if try reader.isPresent("pending prediction") { made = try LastUpdate(from: &reader) }
+        if try reader.isPresent("pending base") { predictedFrom = try reader.integer("pending base") }
     }
 }

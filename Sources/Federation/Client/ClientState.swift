@@ -12,6 +12,8 @@ public struct ClientState: Hashable, Sendable {
     public var residual: [Float]
     /// The update of the newest round that was trained in; nil: none.
     public var pending: PendingUpdate?
+    /// The last update that counted, where the coordinator holds it too and the next one is predicted by it.
+    public var lastUpdate: LastUpdate?
     /// The masked session that the client took part in last: a later run of it stays out of that one.
     public var maskedSession: SessionID?
     /// The newest signed roster of the federation, encoded; nil: none.
@@ -22,7 +24,8 @@ public struct ClientState: Hashable, Sendable {
     /// Makes the value from its fields; by default the state of a client that knows nothing.
     public init(
         parameters: [UInt8]? = nil, clientNumber: Int? = nil, held: HeldModel? = nil, residual: [Float] = [],
-        pending: PendingUpdate? = nil, maskedSession: SessionID? = nil, roster: [UInt8]? = nil,
+        pending: PendingUpdate? = nil, lastUpdate: LastUpdate? = nil, maskedSession: SessionID? = nil,
+        roster: [UInt8]? = nil,
         rosterEpochs: [FederationID: UInt64] = [:]
     ) {
         self.roster = roster
@@ -33,6 +36,7 @@ public struct ClientState: Hashable, Sendable {
         self.held = held
         self.residual = residual
         self.pending = pending
+        self.lastUpdate = lastUpdate
     }
 }
 
@@ -69,12 +73,18 @@ public struct PendingUpdate: Hashable, Sendable {
     public var trainingLoss: Float
     /// The residual once the coordinator has this update, one value per parameter or empty.
     public var residualAfter: [Float]
+    /// What the coordinator makes of it; nil where nothing is predicted by it.
+    public var made: LastUpdate?
+    /// Round of the update that it was predicted by; nil: it can be read without.
+    public var predictedFrom: UInt32?
 
     /// Makes the value from its fields.
     public init(
         round: UInt32, version: UInt32, modelHash: Digest, bytes: [UInt8], sampleCount: Int, trainingLoss: Float,
-        residualAfter: [Float]
+        residualAfter: [Float], made: LastUpdate? = nil, predictedFrom: UInt32? = nil
     ) {
+        self.made = made
+        self.predictedFrom = predictedFrom
         self.round = round
         self.version = version
         self.modelHash = modelHash

@@ -30,6 +30,8 @@ struct ActiveRound: Sendable {
     var masked: MaskedRound?
     /// Versions that the updates in the sum are behind, by client; empty in rounds that wait for everybody.
     var staleness: [Int: Int] = [:]
+    /// Updates in the sum, to predict the next ones by, as far as there is room; empty where nothing is predicted.
+    var lastUpdates: [Int: LastUpdate] = [:]
     /// Draws of clients in this round, for rounds that ask one after the other.
     var drawCount = 0
     private(set) var members: [Int: Member]
@@ -176,6 +178,8 @@ struct ClosedSession: Sendable {
 struct Publication: Sendable {
     let model: GlobalModel
     var report: RoundReport
+    /// What the next updates of its clients are predicted by.
+    var lastUpdates: [Int: LastUpdate] = [:]
     /// Activations of its clients, encoded.
     var activations: [[UInt8]] = []
 }

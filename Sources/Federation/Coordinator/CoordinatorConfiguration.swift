@@ -52,6 +52,7 @@ public struct CoordinatorConfiguration: Sendable {
         if policy.privacy?.mechanism.isDistributed == true, parameters.maskedPrivacy == nil {
             throw .invalidSetting("privacy.mechanism", allowed: "gaussian or tree, unless the uplink is masked")
         }
+        try parameters.compression.validate(cohort: policy.cohort)
         guard parameters.plan.calibration == nil || policy.privacy == nil else {
             throw .invalidSetting(
                 "local.calibration", allowed: "none with differential privacy, which does not cover activations")

@@ -41,7 +41,8 @@ extension CoordinatorCore {
         var report = closeRound(.published)
         report.version = made.version
         report.modelHash = made.hash
-        evaluate(Publication(model: made, report: report, activations: activations))
+        evaluate(
+            Publication(model: made, report: report, lastUpdates: round.lastUpdates, activations: activations))
     }
 
     /// The attempt did not count: the model stays what it is, and the round is begun again after a pause.

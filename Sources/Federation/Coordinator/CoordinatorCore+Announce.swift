@@ -52,7 +52,7 @@ extension CoordinatorCore {
                 round: proof.round, attempt: proof.attempt, version: proof.version, baseVersion: encoding.base,
                 modelHash: proof.modelHash, roundKey: proof.roundKey, signature: round.announced.signature,
                 deadline: deadline - now, byteCount: encoding.payload.byteCount,
-                rosterHash: round.masked?.rosterHash))
+                rosterHash: round.masked?.rosterHash, predictionRound: lastUpdates[number]?.round))
         send(message, payload: encoding.payload.chunks.first, to: peer)
         sendChunks(of: encoding, from: 1, of: round.session, to: peer)
         let now = now

@@ -40,6 +40,7 @@ extension CoordinatorCore {
         strays = [:]
         model = publication.model
         if !publication.activations.isEmpty { activations = publication.activations }
+        lastUpdates.publish(publication.lastUpdates)
         history.publish(version: model.version, model: model.published)
         effects.append(
             .persist(
@@ -48,7 +49,7 @@ extension CoordinatorCore {
                     lattice: LatticeDifference.encodeWhole(model.lattice), average: model.average ?? [],
                     coded: model.published.codedSteps,
                     strategy: model.strategy, answerSeconds: answerSeconds, report: report,
-                    activations: activations)))
+                    activations: activations, lastUpdates: lastUpdates.known)))
         effects.append(.report(report))
         next = RoundAttempt(round: Int(model.version) + 1, attempt: 0, failures: 0)
         if let target = configuration.policy.stopAtAccuracy, let evaluation = report.evaluation {

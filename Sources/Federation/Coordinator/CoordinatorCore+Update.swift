@@ -103,6 +103,7 @@ extension CoordinatorCore {
             }
         }
         if let failure = decode(content.update, from: number) { return reject(failure, number, peer) }
+        let decoded = configuration.parameters.compression.predictsUpdates ? scratch : []
         discountStaleness(of: number)
         let weight = weight(of: upload.header.sampleCount)
         let work = configuration.parameters.work(of: number)
@@ -110,8 +111,18 @@ extension CoordinatorCore {
         do { try add(from: number, weight: weight, first: first) } catch {
             return reject(error.updateOutcome, number, peer)
         }
+        if !decoded.isEmpty { noteLastUpdate(content.update, decoded: decoded, of: number) }
         round?.activations.merge(content.activations)
         accept(upload.header, number, peer)
+    }
+
+    /// Keeps an update that counts, to predict the client's next one by.
+    private mutating func noteLastUpdate(_ bytes: [UInt8], decoded: [Float], of number: Int) {
+        guard var noted = round?.lastUpdates else { return }
+        round?.lastUpdates = [:]
+        let update = LastUpdate(round: UInt32(round(of: number)), bytes: bytes, decoded: decoded)
+        lastUpdates.note(update, of: number, in: &noted)
+        round?.lastUpdates = noted
     }
 
     /// The round that a client's update is for.
@@ -134,7 +145,8 @@ extension CoordinatorCore {
 
     /// Decodes into `scratch`; the result is why that failed, nil when it did not.
     private mutating func decode(_ bytes: [UInt8], from number: Int) -> UpdateOutcome? {
-        let context = configuration.parameters.codecContext(round: round(of: number), client: number)
+        var context = configuration.parameters.codecContext(round: round(of: number), client: number)
+        context.prediction = lastUpdates[number]?.prediction
         do {
             try codec.decode(bytes, layout: configuration.layout, context: context, into: &scratch)
             return nil

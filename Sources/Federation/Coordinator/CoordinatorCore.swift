@@ -57,6 +57,8 @@ public struct CoordinatorCore: Sendable {
     var publication: Publication?
     var closedSessions: [ClosedSession] = []
     var turns = KeptTurns()
+    /// What updates are predicted by.
+    var lastUpdates: LastUpdates
     /// Common scales of the next masked round; nil: those to begin with.
     var scaleExponents: [Int]?
     var strays: [UpdateOutcome: Int] = [:]
@@ -115,6 +117,9 @@ public struct CoordinatorCore: Sendable {
         }
         answerSeconds = state.record?.answerSeconds ?? [:]
         activations = state.record?.activations ?? []
+        lastUpdates = try LastUpdates(
+            byteBudget: compression.predictsUpdates ? configuration.limits.predictionByteCount : 0,
+            parameterCount: configuration.layout.count, known: state.record?.lastUpdates ?? [:])
         next = Self.nextAttempt(after: model.version, journalled: state.attempt)
         members = Self.members(of: state.roster, configuration)
         requiredClients = configuration.policy.minimumClients

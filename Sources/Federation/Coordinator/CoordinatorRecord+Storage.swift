@@ -24,6 +24,11 @@ extension CoordinatorRecord {
         writer.string(report.json())
         writer.integer(UInt64(activations.count))
         for histogram in activations { writer.string(histogram) }
+        writer.integer(UInt64(lastUpdates.count))
+        for (number, update) in lastUpdates.sorted(by: { $0.key < $1.key }) {
+            writer.integer(Int64(number))
+            update.write(to: &writer)
+        }
         return writer.finish()
     }
 
@@ -52,10 +57,17 @@ extension CoordinatorRecord {
         let points: UInt64 = try reader.integer("activations")
         var activations: [[UInt8]] = []
         for _ in 0..<points { activations.append(try reader.string("activations")) }
+        let clients: UInt64 = try reader.integer("last updates")
+        var lastUpdates: [Int: LastUpdate] = [:]
+        for _ in 0..<clients {
+            let number: Int64 = try reader.integer("client number")
+            lastUpdates[Int(number)] = try LastUpdate(from: &reader)
+        }
         try reader.finish()
         self.init(
             version: version, modelHash: modelHash, master: master, lattice: lattice, average: average, coded: coded,
-            strategy: strategy, answerSeconds: answerSeconds, report: report, activations: activations)
+            strategy: strategy, answerSeconds: answerSeconds, report: report, activations: activations,
+            lastUpdates: lastUpdates)
     }
 }
 

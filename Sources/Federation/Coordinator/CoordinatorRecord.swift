@@ -25,6 +25,8 @@ public struct CoordinatorRecord: Hashable, Sendable {
     /// Activations of the clients of the newest round that calibrated: one histogram per quantization point, as
     /// `ActivationHistogram` encodes itself. Empty before.
     public var activations: [[UInt8]]
+    /// The last updates of clients, by number, where the next ones are predicted by them.
+    public var lastUpdates: [Int: LastUpdate]
 
     /// Most bytes of one of them.
     static let maximumHistogramByteCount = 4096
@@ -34,7 +36,7 @@ public struct CoordinatorRecord: Hashable, Sendable {
         version: UInt32, modelHash: Digest, master: [Float], lattice: [UInt8], average: [Float] = [],
         coded: [UInt8] = [],
         strategy: StrategyState, answerSeconds: [Int: Double], report: RoundReport,
-        activations: [[UInt8]] = []
+        activations: [[UInt8]] = [], lastUpdates: [Int: LastUpdate] = [:]
     ) {
         self.version = version
         self.modelHash = modelHash
@@ -46,6 +48,7 @@ public struct CoordinatorRecord: Hashable, Sendable {
         self.answerSeconds = answerSeconds
         self.report = report
         self.activations = activations
+        self.lastUpdates = lastUpdates
     }
 
     /// The float model that is evaluated and exported: the average where there is one, otherwise the master.

@@ -39,7 +39,7 @@ struct GlobalModel: Sendable {
         case .coded(let held):
             guard case .coded(let initial) = initial else { throw .codec("version 0 is of another kind") }
             let base = configuration.goesOnFromLastVersion(held) ? held : initial
-            next = .coded(try base.approaching(master))
+            next = .coded(try base.approaching(master, round: Int(version) + 1))
         }
         let average = configuration.policy.strategy.averaging.map {
             MasterAverage.next(self.average ?? master, taking: master, version: version + 1, recency: $0)

@@ -33,6 +33,11 @@ package struct CappedCodec: UpdateCodec {
             codec: codec, fallback: try UpdateCodecs.named("\(family):bytes=\(cap)"), byteCount: cap)
     }
 
+    /// Whether a specification is that of a transform codec: those have a target, and predictions pay with them.
+    static func isTransform(_ specification: String) -> Bool {
+        (try? UpdateCodecs.named(specification)) is TransformCodec
+    }
+
     package var name: String { codec.name }
     package var isLossless: Bool { false }
 

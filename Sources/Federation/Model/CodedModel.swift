@@ -16,6 +16,8 @@ public struct CodedModel: Hashable, Sendable {
         let codec: String
         /// Most bytes of a step; nil: as many as the codec takes.
         let stepByteCount: Int?
+        /// Whether a step is coded as the difference to the one before it.
+        let predicts: Bool
     }
 
     let form: Form
@@ -25,26 +27,33 @@ public struct CodedModel: Hashable, Sendable {
     let hashes: [Digest]
     /// The parameters that clients train from.
     public let parameters: [Float]
+    /// What the last step moved them by; empty in version 0 and where steps are not predicted.
+    private let lastMove: [Float]
 
     /// Version 0.
     ///
     /// - Parameter stepByteCount: most bytes of a step; nil: as many as the codec takes.
     /// - Throws: `FederationError.codec` for a codec that is not known.
     package init(
-        initial: [Float], layout: ParameterLayout, codec: String, stepByteCount: Int? = nil
+        initial: [Float], layout: ParameterLayout, codec: String, stepByteCount: Int? = nil,
+        predicts: Bool = false
     ) throws(FederationError) {
         do { _ = try UpdateCodecs.named(codec) } catch { throw .codec(String(describing: error)) }
-        form = Form(layout: layout, codec: codec, stepByteCount: stepByteCount)
+        form = Form(
+            layout: layout, codec: codec, stepByteCount: stepByteCount,
+            predicts: predicts && CappedCodec.isTransform(codec))
         steps = []
         hashes = [Digest(unchecked: Blake2b256.hash(FloatBytes.encode(initial)))]
         parameters = initial
+        lastMove = []
     }
 
-    private init(form: Form, steps: [[UInt8]], hashes: [Digest], parameters: [Float]) {
+    private init(form: Form, steps: [[UInt8]], hashes: [Digest], parameters: [Float], lastMove: [Float]) {
         self.form = form
         self.steps = steps
         self.hashes = hashes
         self.parameters = parameters
+        self.lastMove = lastMove
     }
 
     /// BLAKE2b-256 over the hash before the last step and the bytes of that step; of version 0, over its floats.
@@ -58,13 +67,16 @@ public struct CodedModel: Hashable, Sendable {
     /// What a later step leaves out follows with the next one, so it keeps to the codec's own cap. A step from version 0
     /// has the whole way in it and does not.
     ///
+    /// - Parameter round: for codecs whose target moves.
     /// - Throws: `FederationError.codec` for values that the codec refuses.
-    package func approaching(_ master: [Float]) throws(FederationError) -> CodedModel {
+    package func approaching(_ master: [Float], round: Int = 1) throws(FederationError) -> CodedModel {
         var way = master
         for index in way.indices { way[index] -= parameters[index] }
         let step: [UInt8]
         do {
-            step = try codec(obeysOwnCap: !steps.isEmpty).encode(way, layout: form.layout, context: Self.context)
+            var context = context
+            context.round = round
+            step = try codec(obeysOwnCap: !steps.isEmpty).encode(way, layout: form.layout, context: context)
         } catch { throw .codec(String(describing: error)) }
         return try taking(step)
     }
@@ -101,19 +113,29 @@ public struct CodedModel: Hashable, Sendable {
 
     private func taking(_ step: [UInt8]) throws(FederationError) -> CodedModel {
         var values = [Float](repeating: 0, count: parameters.count)
-        do { try codec().decode(step, layout: form.layout, context: Self.context, into: &values) } catch {
+        do { try codec().decode(step, layout: form.layout, context: context, into: &values) } catch {
             throw .codec(String(describing: error))
         }
+        let move = form.predicts ? values : []
         for index in values.indices { values[index] += parameters[index] }
         let next = Digest(unchecked: Blake2b256.hash([hash.bytes, step]))
-        return CodedModel(form: form, steps: steps + [step], hashes: hashes + [next], parameters: values)
+        return CodedModel(
+            form: form, steps: steps + [step], hashes: hashes + [next], parameters: values, lastMove: move)
     }
 
     private func codec(obeysOwnCap: Bool = true) throws(CodecError) -> any UpdateCodec {
-        try StatisticsApart.codec(
+        if lastMove.isEmpty {
+            return try StatisticsApart.codec(
+                form.codec, layout: form.layout, byteCount: form.stepByteCount, obeysOwnCap: obeysOwnCap)
+        }
+        return try PredictedCodec.codec(
             form.codec, layout: form.layout, byteCount: form.stepByteCount, obeysOwnCap: obeysOwnCap)
     }
 
     /// Steps are decoded by everybody alike, without anything that is special to a client or a round.
-    private static let context = CodecContext(seed: Seed(0))
+    private var context: CodecContext {
+        var context = CodecContext(seed: Seed(0))
+        if !lastMove.isEmpty { context.prediction = UpdatePrediction(values: lastMove, tag: 0) }
+        return context
+    }
 }

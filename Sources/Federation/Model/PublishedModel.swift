@@ -23,7 +23,8 @@ public enum PublishedModel: Hashable, Sendable {
         case .coded(let codec):
             self = .coded(
                 try CodedModel(
-                    initial: master, layout: layout, codec: codec, stepByteCount: compression.stepByteCount))
+                    initial: master, layout: layout, codec: codec, stepByteCount: compression.stepByteCount,
+                    predicts: compression.prediction?.isDown == true))
         }
     }
 

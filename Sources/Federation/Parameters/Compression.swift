@@ -42,11 +42,68 @@ public struct Compression: Hashable, Codable, Sendable {
     /// keep to it. Nil: no limit.
     public var roundByteCount: Int?
 
+    /// What is coded as the difference to something that came before it.
+    public enum Prediction: String, Hashable, Codable, Sendable, CaseIterable {
+        /// An update, by the client's last one that counted: both sides keep it.
+        case up
+        /// A step of the model, by the step before it, where versions are chained.
+        case down
+        /// Both.
+        case both
+
+        var isUp: Bool { self != .down }
+        var isDown: Bool { self != .up }
+    }
+
+    /// What transform codecs predict; nil: nothing.
+    public var prediction: Prediction?
+    /// Rounds after which a client that was not asked has given up half of what compression left behind of its last
+    /// update, above 0; nil: it keeps everything.
+    public var residualHalfLife: Double?
+
     /// Makes the value from its fields.
-    public init(up: String, down: Downlink, roundByteCount: Int? = nil) {
+    public init(
+        up: String, down: Downlink, roundByteCount: Int? = nil, prediction: Prediction? = nil,
+        residualHalfLife: Double? = nil
+    ) {
         self.up = up
         self.down = down
         self.roundByteCount = roundByteCount
+        self.prediction = prediction
+        self.residualHalfLife = residualHalfLife
+    }
+
+    /// Whether updates are predicted by those before them.
+    var predictsUpdates: Bool { prediction?.isUp == true && CappedCodec.isTransform(up) }
+
+    /// Checks that what is to be predicted can be, and that half-lives are above 0.
+    ///
+    /// - Throws: `FederationError.invalidSetting`.
+    func validate() throws(FederationError) {
+        if let prediction, prediction.isUp, !CappedCodec.isTransform(up) {
+            throw .invalidSetting(
+                "compression.predict", allowed: "up only where the uplink is auto, lowrank or entropy, and not masked")
+        }
+        if let prediction, prediction.isDown {
+            guard case .coded(let codec) = down, CappedCodec.isTransform(codec) else {
+                throw .invalidSetting(
+                    "compression.predict", allowed: "down only where the downlink is auto, lowrank or entropy")
+            }
+        }
+        if let residualHalfLife, !(residualHalfLife > 0 && residualHalfLife.isFinite) {
+            throw .invalidSetting("compression.residual_half_life", allowed: "above 0")
+        }
+    }
+
+    /// Checks all that, and that steps of the model follow on each other where they are to be predicted.
+    ///
+    /// - Throws: `FederationError.invalidSetting`.
+    package func validate(cohort: CohortSize) throws(FederationError) {
+        try validate()
+        if prediction?.isDown == true, cohort != .all {
+            throw .invalidSetting(
+                "compression.predict", allowed: "up, unless the cohort is all: steps follow on each other only then")
+        }
     }
 
     /// What needs no tuning: updates that keep three quarters of their energy, the rest of which follows by error
@@ -70,6 +127,7 @@ public struct Compression: Hashable, Codable, Sendable {
     ///   encodes is decoded without knowing of it.
     package func updateCodec(layout: ParameterLayout, limit: Int? = nil) throws(CodecError) -> any UpdateCodec {
         let byteCount = [updateByteCount, limit].compactMap { $0 }.min()
+        if predictsUpdates { return try PredictedCodec.codec(up, layout: layout, byteCount: byteCount) }
         return try StatisticsApart.codec(up, layout: layout, byteCount: byteCount)
     }
 }

@@ -99,6 +99,7 @@ public struct FederationParameters: Hashable, Codable, Sendable {
                 "masked_privacy",
                 allowed: "a clip of 0.0001 to 1000, a noise multiplier of 0.01 to 1000, and 1 to 1000 survivors")
         }
+        try compression.validate()
         guard plan.calibration == nil || !MaskedCodec.isNamed(by: compression.up) else {
             throw .invalidSetting("local.calibration", allowed: "none with a masked uplink, which shows sums only")
         }

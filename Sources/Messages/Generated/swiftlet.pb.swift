@@ -763,11 +763,22 @@ nonisolated struct WireRoundAnnouncement: Sendable {
   /// 32 bytes, only in the masked lane: what the clients' signatures bind
   var rosterHash: Data = Data()
 
+  /// of the client's update that its next one may be predicted by
+  var predictionRound: UInt32 {
+    get {_predictionRound ?? 0}
+    set {_predictionRound = newValue}
+  }
+  /// Returns true if `predictionRound` has been explicitly set.
+  var hasPredictionRound: Bool {self._predictionRound != nil}
+  /// Clears the value of `predictionRound`. Subsequent reads from it will return its default value.
+  mutating func clearPredictionRound() {self._predictionRound = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _baseVersion: UInt32? = nil
+  fileprivate var _predictionRound: UInt32? = nil
 }
 
 /// A part of the roster as a root key has signed it, for clients that pin the root; Docs/secure-aggregation.md says what
@@ -1686,7 +1697,7 @@ nonisolated extension WireRefusal: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireRoundAnnouncement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".RoundAnnouncement"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}round\0\u{1}attempt\0\u{1}version\0\u{3}base_version\0\u{3}model_hash\0\u{3}round_key\0\u{1}signature\0\u{3}deadline_milliseconds\0\u{3}byte_count\0\u{3}chunk_count\0\u{3}roster_hash\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}round\0\u{1}attempt\0\u{1}version\0\u{3}base_version\0\u{3}model_hash\0\u{3}round_key\0\u{1}signature\0\u{3}deadline_milliseconds\0\u{3}byte_count\0\u{3}chunk_count\0\u{3}roster_hash\0\u{3}prediction_round\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1705,6 +1716,7 @@ nonisolated extension WireRoundAnnouncement: SwiftProtobuf.Message, SwiftProtobu
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.byteCount) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.chunkCount) }()
       case 11: try { try decoder.decodeSingularBytesField(value: &self.rosterHash) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self._predictionRound) }()
       default: break
       }
     }
@@ -1748,6 +1760,9 @@ nonisolated extension WireRoundAnnouncement: SwiftProtobuf.Message, SwiftProtobu
     if !self.rosterHash.isEmpty {
       try visitor.visitSingularBytesField(value: self.rosterHash, fieldNumber: 11)
     }
+    try { if let v = self._predictionRound {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1763,6 +1778,7 @@ nonisolated extension WireRoundAnnouncement: SwiftProtobuf.Message, SwiftProtobu
     if lhs.byteCount != rhs.byteCount {return false}
     if lhs.chunkCount != rhs.chunkCount {return false}
     if lhs.rosterHash != rhs.rosterHash {return false}
+    if lhs._predictionRound != rhs._predictionRound {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

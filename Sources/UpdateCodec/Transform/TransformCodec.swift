@@ -27,6 +27,7 @@ public struct TransformCodec: UpdateCodec {
     ) throws(CodecError) -> [UInt8] {
         let largest = try checkUpdate(update, layout: layout)
         let known = try Self.knownActivity(context, layout: layout)
+        let options = options.inRound(context.round, energyShare: context.energyShare)
         return try update.withUnsafeBufferPointer { values throws(CodecError) in
             let bytes = try encode(values, largest: largest, layout: layout, known: known, options: options)
             guard let most = options.cappedByteCount(parameterCount: layout.count), bytes.count > most else {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a transform codec aims at and which tools it may use.
 public struct TransformOptions: Hashable, Sendable {
     /// The point on the rate–distortion curve that the encoder looks for.
@@ -27,6 +29,43 @@ public struct TransformOptions: Hashable, Sendable {
     public var gridUse: GridUse
     /// Whether each decoded tensor is stretched so that ⟨x, x̂⟩ = ⟨x, x⟩, at the price of a larger error.
     public var isUnbiased: Bool
+    /// Where target and cap move to; nil: they stay.
+    public var schedule: Schedule?
+
+    /// A target and a cap that move over the first rounds, by the same factor from each round to the next. What is decoded
+    /// does not hang on them.
+    public struct Schedule: Hashable, Sendable {
+        /// The target error after these rounds, above 0 up to 1; nil: it stays.
+        public var nmse: Double?
+        /// The cap after them, above 0; nil: it stays.
+        public var cap: Double?
+        /// Their number, 1 or more.
+        public var rounds: Int
+
+        /// Makes the value from its fields.
+        public init(nmse: Double? = nil, cap: Double? = nil, rounds: Int) {
+            self.nmse = nmse
+            self.cap = cap
+            self.rounds = rounds
+        }
+    }
+
+    /// The options in one round, 1 or more; without a schedule of their own.
+    ///
+    /// - Parameter energyShare: energy of what is encoded over the energy that the target error is a part of.
+    func inRound(_ round: Int, energyShare: Double) -> TransformOptions {
+        var options = self
+        options.schedule = nil
+        if let schedule {
+            let way = min(1, Double(max(0, round - 1)) / Double(max(1, schedule.rounds)))
+            if case .nmse(let first) = target, let last = schedule.nmse {
+                options.target = .nmse(first * pow(last / first, way))
+            }
+            if let first = cap, let last = schedule.cap { options.cap = first * pow(last / first, way) }
+        }
+        if case .nmse(let wanted) = options.target { options.target = .nmse(min(1, wanted / energyShare)) }
+        return options
+    }
 
     /// Makes options; by default every tool is allowed.
     public init(
