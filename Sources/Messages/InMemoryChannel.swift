@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A coordinator and its clients inside one process, without sockets: the same messages, the same events.
+/// A coordinator and its clients inside one process, without sockets: the same messages, the same events. Every connection
+/// is counted with the handshake that it would take on TCP, so that bytes compare; there are no heartbeats.
 public final class InMemoryNetwork: Sendable {
     private struct State {
         var clients: [PeerID: InMemoryChannel] = [:]
@@ -26,6 +27,7 @@ public final class InMemoryNetwork: Sendable {
         channel.setOnClose { [weak self] in self?.disconnect(channel) }
         let replaced = state.withLock { $0.clients.updateValue(channel, forKey: peer) }
         replaced?.deliver(.disconnected(coordinator.identity))
+        coordinator.deliver(.overhead(peer, ConnectionCost.handshake))
         coordinator.deliver(.connected(peer))
         channel.deliver(.connected(coordinator.identity))
         return channel

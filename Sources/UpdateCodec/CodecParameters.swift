@@ -17,9 +17,9 @@ struct CodecParameters {
         for key in values.keys.sorted() where !keys.contains(key) { throw .invalidParameter(key) }
     }
 
-    /// `nmse`, `cap`, `bytes` and `unbiased`, and `to`, `capto` and `over`, by which the first two move.
+    /// `nmse`, `cap`, `worst`, `bytes` and `unbiased`, and `to`, `capto` and `over`, by which the first two move.
     func transformOptions() throws(CodecError) -> TransformOptions {
-        try allow(["nmse", "cap", "bytes", "unbiased", "to", "capto", "over"])
+        try allow(["nmse", "cap", "worst", "bytes", "unbiased", "to", "capto", "over"])
         var target = TransformOptions.Target.nmse(0.25)
         if let text = values["nmse"] {
             guard let nmse = Double(text), nmse >= 1e-6, nmse <= 1 else { throw .invalidParameter("nmse=\(text)") }
@@ -37,6 +37,12 @@ struct CodecParameters {
             return cap
         }
         var options = TransformOptions(target: target, cap: cap, isUnbiased: values["unbiased"] != nil)
+        if let text = values["worst"] {
+            guard cap != nil, let worst = Double(text), worst >= 1e-6, worst < 1 else {
+                throw .invalidParameter("worst=\(text)")
+            }
+            options.worst = worst
+        }
         options.schedule = try schedule(cap: cap)
         return options
     }

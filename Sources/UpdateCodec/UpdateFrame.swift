@@ -20,6 +20,11 @@ struct UpdateFrame {
         return bytes
     }
 
+    /// Bytes of a payload with the header before it.
+    static func byteCount(payload count: Int) -> Int {
+        2 + max(1, (Int.bitWidth - count.leadingZeroBitCount + 6) / 7) + count
+    }
+
     /// Checks the header and gives the range of the payload.
     static func unwrap(
         _ bytes: [UInt8], identifier: CodecIdentifier, layout: ParameterLayout

@@ -116,6 +116,7 @@ import Testing
             #expect(await client.events.next() == .connected(coordinatorID))
             #expect(await client.events.next() == .disconnected(coordinatorID))
             #expect(await client.events.next() == nil)
+            #expect(await coordinator.events.next() == .overhead(clientID, ConnectionCost.handshake))
             #expect(await coordinator.events.next() == .connected(clientID))
             #expect(await coordinator.events.next() == .disconnected(clientID))
         }

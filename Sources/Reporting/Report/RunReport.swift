@@ -73,8 +73,8 @@ enum ReportPage {
         <main>
         \(sections.joined(separator: "\n"))</main>
         <footer class="small soft">Bytes are those on the TCP connections: framing, encryption, handshakes and heartbeats
-        are included, TCP and IP headers are not; a run in one process has no handshakes and heartbeats. kB is 1,000
-        bytes.</footer>
+        are included, TCP and IP headers are not; a run in one process counts what they would be on TCP,
+        without heartbeats. kB is 1,000 bytes.</footer>
         </body>
         </html>
 

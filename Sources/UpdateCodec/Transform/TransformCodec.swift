@@ -29,13 +29,7 @@ public struct TransformCodec: UpdateCodec {
         let known = try Self.knownActivity(context, layout: layout)
         let options = options.inRound(context.round, energyShare: context.energyShare)
         return try update.withUnsafeBufferPointer { values throws(CodecError) in
-            let bytes = try encode(values, largest: largest, layout: layout, known: known, options: options)
-            guard let most = options.cappedByteCount(parameterCount: layout.count), bytes.count > most else {
-                return bytes
-            }
-            var capped = options
-            capped.target = .bytes(most)
-            return try encode(values, largest: largest, layout: layout, known: known, options: capped)
+            try encode(values, largest: largest, layout: layout, known: known, options: options)
         }
     }
 
@@ -44,14 +38,19 @@ public struct TransformCodec: UpdateCodec {
         options: TransformOptions
     ) throws(CodecError) -> [UInt8] {
         let encoder = try TransformEncoder(update, largest: largest, layout: layout, options: options)
-        guard let trial = encoder.search() else {
+        guard let trial = encoder.search(known: known) else {
             return UpdateFrame.wrap([], identifier: .transform, layout: layout)
         }
-        var best = UpdateFrame.wrap(encoder.payload(of: trial, known: nil), identifier: .transform, layout: layout)
+        func frame(_ trial: TransformTrial, _ known: KnownActivity?) -> [UInt8] {
+            UpdateFrame.wrap(
+                encoder.payload(of: trial, known: known),
+                identifier: known == nil ? .transform : .transformWithContext, layout: layout)
+        }
+        var best = frame(trial, nil)
+        var useful: KnownActivity?
         if let known {
-            let informed = UpdateFrame.wrap(
-                encoder.payload(of: trial, known: known), identifier: .transformWithContext, layout: layout)
-            if informed.count < best.count { best = informed }
+            let informed = frame(trial, known)
+            if informed.count < best.count { (best, useful) = (informed, known) }
         }
         if let scalars = Self.withoutFactors(options),
             encoder.mayBeFewer(than: best.count, withoutFactorsOf: trial)
@@ -59,7 +58,14 @@ public struct TransformCodec: UpdateCodec {
             let plain = try encode(update, largest: largest, layout: layout, known: known, options: scalars)
             if plain.count < best.count { best = plain }
         }
-        return best
+        guard let most = options.cappedByteCount(parameterCount: layout.count), best.count > most else { return best }
+        guard let capped = encoder.search(bytes: most, coarserThan: trial, known: useful) else {
+            return UpdateFrame.wrap([], identifier: .transform, layout: layout)
+        }
+        if let worst = options.worst, encoder.nmse(of: capped) > worst, let eased = encoder.search(nmse: worst) {
+            return frame(eased, useful)
+        }
+        return frame(capped, useful)
     }
 
     /// The same target without factors, for updates that have a few lone values and no structure besides; nil where
@@ -68,6 +74,7 @@ public struct TransformCodec: UpdateCodec {
         guard options.allowsFactors, options.gridUse == .everywhere, case .nmse = options.target else { return nil }
         var scalars = options
         scalars.allowsFactors = false
+        scalars.cap = nil
         return scalars
     }
 

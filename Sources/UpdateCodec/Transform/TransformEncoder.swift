@@ -6,8 +6,8 @@ import Tensors
 struct TransformEncoder {
     private let analyses: [TensorAnalysis]
     private let options: TransformOptions
-    private let energy: Double
-    private let count: Int
+    let energy: Double
+    let count: Int
     /// The update is halved or doubled this often, so that sums of squares neither overflow nor vanish.
     private let exponent: Int
     private let isNegligible: Bool
@@ -45,18 +45,23 @@ struct TransformEncoder {
     }
 
     /// The plans for the target; nil for an update that is all zeros, or so small that nothing is worth sending.
-    func search() -> TransformTrial? {
+    ///
+    /// - Parameter known: activity that the decoder knows too, where a size is the target.
+    func search(known: KnownActivity?) -> TransformTrial? {
         guard energy > 0 else { return nil }
-        var found: TransformTrial?
         switch options.target {
-        case .nmse(let target): found = search(nmse: target)
-        case .bytes(let budget): found = search(bytes: budget)
+        case .nmse(let target): return search(nmse: target)
+        case .bytes(let budget): return search(bytes: budget, coarserThan: nil, known: known)
         }
-        if options.isUnbiased { found.map { unbias(&found, from: $0) } }
-        return found
     }
 
-    private func search(nmse target: Double) -> TransformTrial? {
+    /// The plans that take least for an error, NMSE; nil where nothing is worth sending.
+    func search(nmse target: Double) -> TransformTrial? { meet(nmse: target).map(unbiased) }
+
+    /// What a trial loses, NMSE.
+    func nmse(of trial: TransformTrial) -> Double { trial.error / energy }
+
+    private func meet(nmse target: Double) -> TransformTrial? {
         if target >= 1 { return nil }
         // A finer step than this gains nothing: what is still missing then lies beyond the tools that are allowed.
         let finest = Self.stepCode(0.5 * log2(energy / Double(count)) - (options.gridUse == .everywhere ? 12 : 5))
@@ -137,34 +142,18 @@ struct TransformEncoder {
     /// Steps are codes of 16 bits, 128 to an octave.
     private static let largestStepCode = 0x7f00
 
-    private static func stepCode(_ logStep: Double) -> Int {
+    static func stepCode(_ logStep: Double) -> Int {
         Int(BrainFloat.roundedUp(Float(exp2(max(-120, min(120, logStep)))), levels: 1))
     }
 
-    private static func stepCode(_ code: Int, movedBy octaves: Double) -> Int {
+    static func stepCode(_ code: Int, movedBy octaves: Double) -> Int {
         max(1, min(largestStepCode, code + Int((128 * max(-8, min(8, octaves))).rounded())))
     }
 
-    private func search(bytes budget: Int) -> TransformTrial? {
-        let rms = (energy / Double(count)).squareRoot()
-        var low = log2(rms) - 12
-        var high = log2(rms) + 12
-        var best: TransformTrial?
-        for _ in 0..<14 {
-            let guess = (low + high) / 2
-            let trial = attempt(stepCode: Self.stepCode(guess), structure: nil, stage: .deciding)
-            let size = payload(of: trial, known: nil).count
-            if size + 6 <= budget {
-                high = guess
-                best = trial
-            } else {
-                low = guess
-            }
-        }
-        return best
-    }
-
-    private func attempt(
+    /// All tensors at one step.
+    ///
+    /// - Parameter structure: the tools of each tensor; nil: the cheapest are chosen.
+    func attempt(
         stepCode: Int, structure: [TransformTrial.Structure]?, stage: TensorTrial.Stage
     ) -> TransformTrial {
         let step = BrainFloat.value(UInt16(stepCode))
@@ -179,8 +168,10 @@ struct TransformEncoder {
         return trial
     }
 
-    /// Gives each tensor the stretch that makes ⟨x, x̂⟩ equal to ⟨x, x⟩.
-    private func unbias(_ found: inout TransformTrial?, from trial: TransformTrial) {
+    /// The trial, with the stretch for each tensor that makes ⟨x, x̂⟩ equal to ⟨x, x⟩ where it shall be unbiased.
+    func unbiased(_ trial: TransformTrial) -> TransformTrial {
+        guard options.isUnbiased else { return trial }
+        var trial = trial
         for (index, analysis) in analyses.enumerated() {
             let decoded = DenseMatrix(rows: analysis.geometry.rows, columns: analysis.geometry.columns)
             trial.plans[index].reconstruct(step: trial.step, geometry: analysis.geometry, into: decoded.elements)
@@ -190,8 +181,9 @@ struct TransformEncoder {
             }
             guard cross > 0 else { continue }
             let gain = 32 * (analysis.energy / cross - 1)
-            found?.plans[index].gain = Int(max(0, min(Double(TensorPlan.largestGain), gain.rounded())))
+            trial.plans[index].gain = Int(max(0, min(Double(TensorPlan.largestGain), gain.rounded())))
         }
+        return trial
     }
 
     /// Whether the values one by one might take fewer bytes than a trial, by an estimate at its step.

@@ -15,6 +15,10 @@ public struct TransformOptions: Hashable, Sendable {
     /// Most bits per parameter of what is encoded for a target error; an update that would take more is encoded for these
     /// bits instead, whatever its error. Nil: no limit.
     public var cap: Double?
+    /// The largest NMSE that the cap may cause: an update that would lose more is encoded for this error, beyond the cap.
+    /// Half of the energy takes half a bit per parameter at most where values are independent and normal, by
+    /// R = ½ log₂(1/D). Nil: the cap holds, whatever is lost.
+    public var worst: Double?
     /// Whether tensors may be described by products of factors.
     public var allowsFactors: Bool
     /// Which tensors may be sent value by value.
@@ -64,6 +68,7 @@ public struct TransformOptions: Hashable, Sendable {
             if let first = cap, let last = schedule.cap { options.cap = first * pow(last / first, way) }
         }
         if case .nmse(let wanted) = options.target { options.target = .nmse(min(1, wanted / energyShare)) }
+        options.worst = worst.map { min(1, $0 / energyShare) }
         return options
     }
 

@@ -1,5 +1,3 @@
-import Messages
-
 /// What a connection costs besides its messages: ZMTP 3.1 (RFC 37) with CURVE (RFC 25), client DEALER, server ROUTER,
 /// without routing ids. Checked against a counting proxy in the tests.
 public enum ConnectionCost {
@@ -26,7 +24,8 @@ public enum ConnectionCost {
 }
 
 extension WireOverhead {
-    func times(_ count: Int) -> WireOverhead {
+    /// What the same costs so many times.
+    package func times(_ count: Int) -> WireOverhead {
         WireOverhead(kind: kind, upByteCount: upByteCount * count, downByteCount: downByteCount * count)
     }
 }
