@@ -14,7 +14,8 @@ struct Compare: AsyncParsableCommand {
             the scenario's first arm with other codecs. What is finished in DIR with the same settings is not run
             again, so an interrupted comparison goes on where it was.
 
-            Writes DIR/<scenario>/report.html, frontier.svg, curves.svg, comparison.json, and the results of every run.
+            Writes DIR/<scenario>/report.html, frontier.svg, curves.svg, comparison.json, and the results of every run;
+            and DIR/frontier.svg and frontier.md with all scenarios.
 
             Methods: \(ComparedMethod.all.map(\.name).joined(separator: ", ")); or a codec of updates, such as
             topk+ternary:p=0.03, or of updates and models, such as qsgd:bits=4/int8.
@@ -30,6 +31,9 @@ struct Compare: AsyncParsableCommand {
 
     @Option(help: "Methods, with commas; the first is what the others are compared with. Default: all.")
     var codecs: String?
+
+    @Option(help: "More methods, with commas, that run with the first seed only; all: every one not among --codecs.")
+    var once: String?
 
     @Option(help: "Seeds, with commas. Default: 1,2,3.")
     var seeds: String?
@@ -56,9 +60,11 @@ struct Compare: AsyncParsableCommand {
         if let rounds, rounds < 1 { throw ValidationError("--rounds must be 1 or more") }
         if let target, !(target > 0 && target <= 1) { throw ValidationError("--target must be above 0, at most 1") }
         _ = try seedList
-        do { _ = try methodList } catch { throw ValidationError("\(error)") }
-        let names = try methodList.map(\.name)
-        guard Set(names).count == names.count else { throw ValidationError("--codecs names a method twice") }
+        do { _ = try methodList + onceList } catch { throw ValidationError("\(error)") }
+        let names = try (methodList + onceList).map(\.name)
+        guard Set(names).count == names.count else {
+            throw ValidationError("--codecs and --once name a method twice")
+        }
     }
 
     func run() async throws {
@@ -71,6 +77,7 @@ struct Compare: AsyncParsableCommand {
                 comparisons.append(comparison)
                 if !json { ([""] + ComparisonTable(comparison, style: style).lines).forEach(Console.show) }
             }
+            try FrontierOverview(comparisons).write(to: URL(fileURLWithPath: out))
             if json { try Console.show(Console.json(comparisons)) }
         } catch {
             throw ExitCode(Console.exitCode(for: error))
@@ -88,7 +95,8 @@ struct Compare: AsyncParsableCommand {
         }
         let isQuiet = json
         return try await ComparisonRunner(
-            scenario: scenario, methods: try methodList, seeds: try seedList, target: target,
+            scenario: scenario, methods: try methodList + onceList, once: Set(try onceList.map(\.name)),
+            seeds: try seedList, target: target,
             folder: URL(fileURLWithPath: out), dataRoot: DataRoot.url(data), programs: ProgramFolder(), style: style,
             logger: Console.logger("compare"), show: { if !isQuiet { Console.show($0) } }
         ).run()
@@ -98,6 +106,17 @@ struct Compare: AsyncParsableCommand {
         get throws {
             guard let codecs else { return quick ? ComparedMethod.quick : ComparedMethod.all }
             return try codecs.split(separator: ",").map { try ComparedMethod.named(String($0)) }
+        }
+    }
+
+    private var onceList: [ComparedMethod] {
+        get throws {
+            guard let once else { return [] }
+            guard once == "all" else {
+                return try once.split(separator: ",").map { try ComparedMethod.named(String($0)) }
+            }
+            let named = Set(try methodList.map(\.name))
+            return ComparedMethod.all.filter { !named.contains($0.name) }
         }
     }
 

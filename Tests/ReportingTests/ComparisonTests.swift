@@ -73,4 +73,25 @@ struct ComparisonTests {
             #expect(text.contains("</svg>"))
         }
     }
+
+    @Test func overviewHasEveryMethodAndScenario() throws {
+        var other = Self.comparison
+        other.scenario = "t"
+        other.methods[1].cells = Array(other.methods[1].cells.prefix(1))
+        other.methods.removeLast()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FrontierOverview([Self.comparison, other]).write(to: folder)
+        let lines = try String(contentsOf: folder.appendingPathComponent("frontier.md"), encoding: .utf8)
+            .split(separator: "\n").map(String.init)
+        #expect(lines[0] == "| method | s, 90.00% | t, 90.00% |")
+        #expect(lines[2].hasPrefix("| `small` | 7.00 kB, 2, 50.3× | 5.00 kB, 2, "))
+        #expect(lines[2].hasSuffix("\\* |"))
+        #expect(lines.contains { $0.hasPrefix("| `missing` | 99.00% at best | 99.00% at best |") })
+        #expect(lines.contains { $0.hasPrefix("| `lucky` |") && $0.hasSuffix("|  |") })
+        let picture = try String(contentsOf: folder.appendingPathComponent("frontier.svg"), encoding: .utf8)
+        #expect(picture.contains(">s: bytes to 90.00% int8 accuracy<"))
+        #expect(picture.contains(">t: bytes to 90.00% int8 accuracy<"))
+    }
 }

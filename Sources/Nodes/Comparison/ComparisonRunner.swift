@@ -7,6 +7,7 @@ import Reporting
 public struct ComparisonRunner: Sendable {
     private let scenario: Scenario
     private let methods: [ComparedMethod]
+    private let once: Set<String>
     private let seeds: [UInt64]
     private let target: Double
     private let folder: URL
@@ -20,15 +21,18 @@ public struct ComparisonRunner: Sendable {
     ///
     /// - Parameters:
     ///   - methods: the first one is what the others are compared with.
+    ///   - once: names of methods that run with the first seed only.
     ///   - target: int8 accuracy, a fraction above 0 up to 1; every run ends when it is reached.
     ///   - folder: results go into `<scenario>/` in it, those of each run into `<scenario>/<method>/seed-<seed>/`.
     ///   - show: prints one line.
     public init(
-        scenario: Scenario, methods: [ComparedMethod], seeds: [UInt64], target: Double, folder: URL, dataRoot: URL?,
-        programs: ProgramFolder, style: TextStyle, logger: Logger, show: @escaping @Sendable (String) -> Void
+        scenario: Scenario, methods: [ComparedMethod], once: Set<String> = [], seeds: [UInt64], target: Double,
+        folder: URL, dataRoot: URL?, programs: ProgramFolder, style: TextStyle, logger: Logger,
+        show: @escaping @Sendable (String) -> Void
     ) {
         self.scenario = scenario
         self.methods = methods
+        self.once = once
         self.seeds = seeds
         self.target = target
         self.folder = folder.appendingPathComponent(scenario.name, isDirectory: true)
@@ -47,7 +51,9 @@ public struct ComparisonRunner: Sendable {
         for method in methods {
             guard let arm = try method.arm(in: scenario) else { continue }
             var runs: [(seed: UInt64, arm: ArmSummary)] = []
-            for seed in seeds { runs.append((seed, try await cell(arm, seed: seed))) }
+            for seed in once.contains(method.name) ? Array(seeds.prefix(1)) : seeds {
+                runs.append((seed, try await cell(arm, seed: seed)))
+            }
             let cells = runs.map { Comparison.Cell($0.arm, seed: $0.seed, target: target) }
             let measured = Comparison.Method(name: method.name, detail: arm.detail, cells: cells)
             comparison.methods.append(measured)

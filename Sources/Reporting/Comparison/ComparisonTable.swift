@@ -23,9 +23,10 @@ public struct ComparisonTable: Sendable {
 
     private var hasLinks: Bool { comparison.methods.contains { $0.cells.contains { $0.linkSeconds != nil } } }
 
+    private var mostSeeds: Int { comparison.methods.map(\.cells.count).max() ?? 0 }
+
     private var columns: [TextColumn] {
         let longest = comparison.methods.map(\.name.count).max() ?? 0
-        let seeds = comparison.methods.first.map { $0.cells.count } ?? 0
         let first = comparison.methods.first?.name ?? ""
         var columns = [
             TextColumn(group: "", heading: "method", width: min(max(longest, 6), 18), side: .left),
@@ -38,8 +39,8 @@ public struct ComparisonTable: Sendable {
             TextColumn(group: "fewer than \(first)", heading: "total", width: 5),
         ]
         if hasLinks { columns.append(TextColumn(group: "", heading: "on link", width: 7)) }
-        if seeds > 1 {
-            columns.append(TextColumn(group: "", heading: "each seed", width: max(9, 6 * seeds - 1), side: .left))
+        if mostSeeds > 1 {
+            columns.append(TextColumn(group: "", heading: "each seed", width: max(9, 6 * mostSeeds - 1), side: .left))
         }
         return columns
     }
@@ -59,7 +60,7 @@ public struct ComparisonTable: Sendable {
             let seconds = method.median(\.linkSeconds)
             cells.append((seconds.map { HumanUnits.duration(.seconds($0)) } ?? "·", nil))
         }
-        if method.cells.count > 1 {
+        if mostSeeds > 1 {
             let each = comparison.factors(method, \.totalBytes).map { TextColumn.fit(Self.factor($0), 5, .right) }
             cells.append((each.joined(separator: " "), .faint))
         }

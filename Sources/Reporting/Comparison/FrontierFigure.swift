@@ -23,7 +23,7 @@ struct FrontierFigure {
             title: "Bytes to \(HumanUnits.percent(comparison.targetAccuracy)) int8 accuracy on \(comparison.scenario)",
             description: words)
         figure.text(
-            "Bytes to \(HumanUnits.percent(comparison.targetAccuracy)) int8 accuracy, logarithmic",
+            "\(comparison.scenario): bytes to \(HumanUnits.percent(comparison.targetAccuracy)) int8 accuracy",
             at: .init(x: 0, y: 14), "small strong")
         figure.text("● both ways, median · │ each seed · △ up · ▽ down", at: .init(x: 0, y: 31), "soft small")
         for tick in x.byteTicks(apart: isNarrow ? 48 : 64) {

@@ -62,6 +62,14 @@ struct SVGFigure {
         body += "<text class=\"\(style)\" \(place)\(side)>\(Markup.escape(text))</text>\n"
     }
 
+    /// Puts another drawing so many pixels from the top.
+    mutating func place(_ figure: SVGFigure, below top: Double) {
+        body += "<g transform=\"translate(0 \(Markup.number(top)))\">\n\(figure.body)</g>\n"
+    }
+
+    /// Title and description in one line.
+    var summary: String { title + ": " + description }
+
     /// The drawing inside a page; `identifier` is unique in the page.
     func inline(_ identifier: String, _ style: String) -> String {
         "<svg id=\"\(identifier)\" class=\"\(style)\" \(size) role=\"img\" "
