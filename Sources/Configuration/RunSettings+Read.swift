@@ -112,7 +112,7 @@ extension Quorum {
 }
 
 extension Compression {
-    /// The word for `Compression.automatic`.
+    /// The word for `Compression.automatic(cohort:)`.
     static let automaticWord = "auto"
 
     /// Reads the two words that a scenario has under `compression`.
@@ -128,7 +128,7 @@ extension Compression {
             guard value.scalar == Self.automaticWord else {
                 throw value.failure("is \(value.shown); allowed: auto, {up: codec, down: codec}")
             }
-            self = .automatic
+            self = .automatic(cohort: cohort)
             return
         }
         let mapping = try value.mapping(["up", "down", "predict", "residual_half_life"])

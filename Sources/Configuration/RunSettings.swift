@@ -23,7 +23,7 @@ public struct RunSettings: Hashable, Sendable {
     /// `server`: how the coordinator moves the model. With `strategy: fedprox` the proximal weight is `local.proximal`,
     /// or 0.01 where that is not given.
     public var server: StrategySettings
-    /// `compression`: how updates (`up`) and models (`down`) travel, or `auto` for `Compression.automatic` and, where
+    /// `compression`: how updates (`up`) and models (`down`) travel, or `auto` for `Compression.automatic(cohort:)` and, where
     /// `server` is not given, `StrategySettings.automatic`; int8 both ways by default. With `auto`, clients pass over
     /// their samples `LocalPlan.automaticEpochs` times at least, unless `local` is given beside it. Beside `up` and `down`:
     /// `predict`, `up`, `down` or `both`: what transform codecs code as the difference to the client's last update or to
@@ -87,7 +87,7 @@ public struct RunSettings: Hashable, Sendable {
 
     /// Takes over what `compression: auto` stands for where nothing else is said.
     public mutating func compressAutomatically() {
-        compression = .automatic
+        compression = .automatic(cohort: cohort)
         server = .automatic
         local.epochs = max(local.epochs, LocalPlan.automaticEpochs)
     }

@@ -86,8 +86,11 @@ struct ScenarioTests {
 
     @Test func oneWordChoosesCodecsAndServer() throws {
         let auto = try Scenario(text: smallest + "\narms:\n  - {name: a, compression: auto}\n")
-        #expect(auto.arms[0].run.compression == .automatic)
+        #expect(auto.arms[0].run.compression == .automatic(cohort: .all))
         #expect(auto.arms[0].run.server == .automatic)
+        let inTurns = try Scenario(text: smallest + "\narms:\n  - {name: a, compression: auto, cohort: 2}\n")
+        #expect(inTurns.arms[0].run.compression == .automatic(cohort: .count(2)))
+        #expect(inTurns.arms[0].run.compression != .automatic(cohort: .all))
         let own = try Scenario(
             text: smallest + "\nserver: {strategy: fedavg}\narms:\n  - {name: a, compression: auto}\n")
         #expect(own.arms[0].run.server.name == .fedAvg)

@@ -65,14 +65,19 @@ struct TransformCodecTests {
         #expect(capped.byteCount < free.byteCount && capped.nmse > free.nmse)
     }
 
-    @Test(arguments: [0.0005, 0.002, 0.01, 0.05] as [Float], [0.1, 0.2, 0.4, 0.8])
-    func capIsUsedUp(noise: Float, cap: Double) throws {
+    @Test(arguments: [0.0005, 0.002, 0.01, 0.05] as [Float]) func aWiderCapIsUsedAndLosesLess(noise: Float) throws {
         let layout = try Self.layout()
         let update = Self.structured(layout, seed: 6, noise: noise)
-        let most = cap * Double(layout.count) / 8
-        let free = try Self.measure("auto:nmse=0.001", update, layout)
-        let capped = try Self.measure("auto:nmse=0.001,cap=\(cap)", update, layout)
-        #expect(Double(capped.byteCount) > min(Double(free.byteCount) - 1, 0.95 * most))
+        let free = try Self.measure("auto:nmse=0.001", update, layout).byteCount
+        var last = 1.0
+        for cap in [0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8] {
+            let most = cap * Double(layout.count) / 8
+            let capped = try Self.measure("auto:nmse=0.001,cap=\(cap)", update, layout)
+            // Where a tensor changes its tools, the finer ones may not pay for the last quarter.
+            #expect(Double(capped.byteCount) > min(Double(free) - 1, 0.75 * most), "cap \(cap)")
+            #expect(capped.nmse < last || capped.byteCount == free, "cap \(cap)")
+            last = capped.nmse
+        }
     }
 
     @Test(arguments: [0.3, 0.5, 0.8]) func capGivesWayToTheWorstError(worst: Double) throws {

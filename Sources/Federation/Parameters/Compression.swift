@@ -109,8 +109,14 @@ public struct Compression: Hashable, Codable, Sendable {
     /// What needs no tuning: updates that keep three quarters of their energy, the rest of which follows by error
     /// feedback, and models that keep nineteen twentieths of the energy of the way from version 0. Once updates are mostly
     /// noise they would take more and more bytes, which the caps hold back.
-    public static let automatic = Compression(
-        up: "auto:nmse=0.25,cap=0.13", down: .coded("auto:nmse=0.05,cap=0.2"))
+    ///
+    /// A client that takes part in every round sends what the cap left out a round later. Where clients take turns it waits
+    /// for theirs, and the cap gives way before more than half of an update is left out.
+    public static func automatic(cohort: CohortSize) -> Compression {
+        Compression(
+            up: "auto:nmse=0.25,cap=0.13" + (cohort == .all ? "" : ",worst=0.5"),
+            down: .coded("auto:nmse=0.05,cap=0.2"))
+    }
 
     /// Announcement, receipt, header and seals of a round, as they are on the connection.
     private static let messageByteCount = 400

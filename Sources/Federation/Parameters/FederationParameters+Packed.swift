@@ -26,7 +26,7 @@ extension FederationParameters {
             + #"\"flatten\",{\"dense\":10}],\"name\":\"gru-chars\"}","name":"float32","plan":{"batchSize":10,"#
             + #""epochs":5,"learningRate":0.10000000000000001,"momentum":0.5,"optimizer":"sgd","proximal":0,"#
             + #""weightDecay":0},"seed":3}"#
-            + #"{"compression":{"down":"auto:nmse=0.05,cap=0.2","up":"auto:nmse=0.25,cap=0.13"},"#
+            + #"{"compression":{"down":"auto:nmse=0.05,cap=0.2","up":"auto:nmse=0.25,cap=0.13,worst=0.5"},"#
             + #""federation":"9f8e7d6c5b4a39281706f5e4d3c2b1a0","model":"{\"classCount\":10,\"inputShape\":[1,28,28],"#
             + #"\"layers\":[{\"conv2d\":{\"kernel\":3,\"out\":16}},\"relu\",{\"maxpool2d\":2},{\"conv2d\":"#
             + #"{\"kernel\":3,\"out\":32}},\"relu\",{\"maxpool2d\":2},\"flatten\",{\"dense\":80},\"relu\","#

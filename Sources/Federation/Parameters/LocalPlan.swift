@@ -40,7 +40,7 @@ public struct LocalPlan: Hashable, Codable, Sendable {
         self.calibration = calibration
     }
 
-    /// Fewest passes over the local samples that go with `Compression.automatic`: a longer way of each client per round
+    /// Fewest passes over the local samples that go with `Compression.automatic(cohort:)`: a longer way of each client per round
     /// makes for fewer rounds, and the bytes of a round hardly grow with it. Costs computing time at the clients.
     public static let automaticEpochs = 3
 

@@ -44,7 +44,7 @@ public struct StrategySettings: Hashable, Codable, Sendable {
         self.averaging = averaging
     }
 
-    /// What goes with `Compression.automatic`: a little momentum, which carries on what updates leave out, and a mean of
+    /// What goes with `Compression.automatic(cohort:)`: a little momentum, which carries on what updates leave out, and a mean of
     /// versions, which evens out what the codecs add.
     public static let automatic = StrategySettings(name: .fedAvgM, momentum: 0.5, averaging: 3)
 

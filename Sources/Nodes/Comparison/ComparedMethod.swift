@@ -42,8 +42,7 @@ public struct ComparedMethod: Hashable, Sendable {
     ]
 
     /// What `compression: auto` stands for, local work and server included.
-    public static let automatic = ComparedMethod(
-        "auto", up: Compression.automatic.up, down: [Compression.automatic.down.rawValue])
+    public static let automatic = ComparedMethod("auto", up: "auto", down: ["auto"])
 
     /// The methods of `--quick`.
     public static let quick = all.filter { ["float32", "int8", "stc", "auto"].contains($0.name) }
