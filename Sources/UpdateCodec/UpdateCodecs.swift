@@ -9,8 +9,8 @@ public enum UpdateCodecs {
     ///
     /// `auto`, `lowrank` (factors only, and values for vectors) and `entropy` (values only) take `nmse=` (default 0.25)
     /// with or without `cap=` (most bits per parameter, at the price of a larger error, though of none larger than
-    /// `worst=` where that is given), or `bytes=`, and `unbiased`; with `to=` and `capto=`, `nmse` and `cap` move there over the first `over=` rounds.
-    /// `topk+ternary` and `topk+fp16` take `p=` (the share that is kept, default 0.01),
+    /// `worst=` where that is given), or `bytes=`, and `unbiased`; with `to=` and `capto=`, `nmse` and `cap` move there
+    /// over the first `over=` rounds. `topk+ternary` and `topk+fp16` take `p=` (the share that is kept, default 0.01),
     /// `qsgd` takes `bits=` and `bucket=` (8 and 512), `rotated-1bit` takes `scale=` (`unbiased` or `nearest`).
     /// `masked`, which is not among `names` because it needs the rounds of secure aggregation, takes what
     /// `SharedCodecOptions` says.
