@@ -20,9 +20,10 @@ import Testing
         let stc = try #require(first.comparison.methods.last)
         #expect((first.comparison.medianFactor(stc, \.upBytes) ?? 0) > 1)
 
-        let second = try await compare(scenario, ["float32", "stc", "fp16"], federation.folder.url)
+        let second = try await compare(scenario, ["float32", "stc", "fp16"], once: ["fp16"], federation.folder.url)
         #expect(second.shown.filter { $0.hasSuffix("already there") }.count == 4)
         #expect(Array(second.comparison.methods.prefix(2)) == first.comparison.methods)
+        #expect(second.comparison.methods.last?.cells.map(\.seed) == [5])
         for name in ["comparison.json", "report.html", "frontier.svg", "curves.svg", "stc/seed-5/summary.json"] {
             let file = federation.folder.url.appendingPathComponent("small").appendingPathComponent(name)
             #expect(FileManager.default.fileExists(atPath: file.path))
@@ -36,12 +37,12 @@ import Testing
     }
 
     private func compare(
-        _ scenario: Scenario, _ methods: [String], _ folder: URL
+        _ scenario: Scenario, _ methods: [String], once: Set<String> = [], _ folder: URL
     ) async throws -> (comparison: Comparison, shown: [String]) {
         let shown = Mutex<[String]>([])
         let comparison = try await ComparisonRunner(
-            scenario: scenario, methods: methods.map { try ComparedMethod.named($0) }, seeds: [5, 6], target: 0.05,
-            folder: folder, dataRoot: nil, programs: Programs.folder,
+            scenario: scenario, methods: methods.map { try ComparedMethod.named($0) }, once: once, seeds: [5, 6],
+            target: 0.05, folder: folder, dataRoot: nil, programs: Programs.folder,
             style: TextStyle(isTerminal: false, environment: [:]), logger: Console.logger("tests"),
             show: { line in shown.withLock { $0.append(line) } }
         ).run()
